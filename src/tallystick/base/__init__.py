@@ -1,0 +1,1 @@
+"""Values, bytes and keys. Pure; imports nothing else of Tallystick."""

@@ -1,0 +1,1 @@
+"""The deterministic state transition. Pure; begin with `transition.py`."""
