@@ -1,0 +1,1 @@
+"""Stories of the requirements, each runnable from beginning to end."""
