@@ -12,9 +12,9 @@ stack (recursive types) or that hold anything at all are refused when their Deco
 
 import re
 from functools import cache
-from typing import Any, Final, Generic, TypeVar, overload
+from typing import Any, Final, Generic, TypeVar, dataclass_transform, overload
 
-from msgspec import DecodeError, Struct, inspect
+from msgspec import DecodeError, Struct, field, inspect
 from msgspec.msgpack import Decoder as MessagePackDecoder
 from msgspec.msgpack import Encoder
 from msgspec.msgpack import decode as decode_message_pack
@@ -24,27 +24,39 @@ BYTES_MAX: Final = 2**20
 PROBLEM_CHARACTERS_MAX: Final = 200
 VALUE_CHARACTERS_MAX: Final = 40
 
+SCALARS: Final = (
+    inspect.NoneType,
+    inspect.BoolType,
+    inspect.IntType,
+    inspect.StrType,
+    inspect.BytesType,
+    inspect.EnumType,
+    inspect.LiteralType,
+)
+"""Types whose every value has one encoding."""
+
 T = TypeVar("T")
 
 _ENCODER: Final = Encoder()
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class Record(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """
     What every record, command and event derives from, naming its `tag`.
 
     Frozen things that hold only frozen things never form a cycle, so the garbage collector is
-    spared them.
+    spared them. The decorator tells type checkers that what derives from it is frozen as well.
     """
 
 
 class Malformed(ValueError):
     """Bytes that are not the canonical encoding of a value of the expected type."""
 
-    def __init__(self, field: str, problem: str) -> None:
+    def __init__(self, place: str, problem: str) -> None:
         """Name the field, from the outermost record inwards, and what is wrong with it."""
-        super().__init__(f"{field}: {problem}")
-        self.field = field
+        super().__init__(f"{place}: {problem}")
+        self.field = place
         self.problem = problem
 
 
@@ -89,7 +101,7 @@ class Decoder(Generic[T]):
         return value
 
     def decode_trusted(self, data: bytes) -> T:
-        """Return the value of bytes that we encoded or judged before, without judging them again."""
+        """Return the value of bytes that we encoded or judged before, unjudged this time."""
         value: T = self._decode(data)
         return value
 
@@ -107,7 +119,7 @@ def encode(value: object) -> bytes:
 @overload
 def decode(data: bytes, record_type: type[T], *, bytes_max: int = BYTES_MAX) -> T: ...
 @overload
-def decode(data: bytes, record_type: object, *, bytes_max: int = BYTES_MAX) -> Any: ...  # noqa: ANN401
+def decode(data: bytes, record_type: object, *, bytes_max: int = BYTES_MAX) -> Any: ...
 def decode(data: bytes, record_type: object, *, bytes_max: int = BYTES_MAX) -> object:
     """Return the value whose canonical encoding is `data`, or raise Malformed."""
     return _decoder(record_type, bytes_max).decode(data)
@@ -117,17 +129,6 @@ def decode(data: bytes, record_type: object, *, bytes_max: int = BYTES_MAX) -> o
 def _decoder(record_type: object, bytes_max: int) -> Decoder[Any]:
     """Return the one Decoder for a type and bound; there are as many as the source names."""
     return Decoder(record_type, bytes_max=bytes_max)
-
-
-SCALARS: Final = (
-    inspect.NoneType,
-    inspect.BoolType,
-    inspect.IntType,
-    inspect.StrType,
-    inspect.BytesType,
-    inspect.EnumType,
-    inspect.LiteralType,
-)
 
 
 def check_canonical(shape: inspect.Type, above: tuple[type, ...] = ()) -> None:
@@ -153,8 +154,8 @@ def check_canonical(shape: inspect.Type, above: tuple[type, ...] = ()) -> None:
                 raise NotCanonical(f"{cls.__name__} contains itself")
             if not (shape.array_like and shape.forbid_unknown_fields):
                 raise NotCanonical(f"{cls.__name__} is not a Record")
-            for field in shape.fields:
-                check_canonical(field.type, (*above, cls))
+            for part in shape.fields:
+                check_canonical(part.type, (*above, cls))
         case _ if not isinstance(shape, SCALARS):
             inside = f" in {above[-1].__name__}" if above else ""
             raise NotCanonical(f"{type(shape).__name__}{inside} has no canonical form")
@@ -163,6 +164,8 @@ def check_canonical(shape: inspect.Type, above: tuple[type, ...] = ()) -> None:
 # What follows runs only once something is wrong.
 
 _AT: Final = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
+
+_GOT: Final = re.compile(r", got [^,]*$")
 
 
 def _explain(shape: inspect.Type, data: bytes, error: Exception) -> Malformed:
@@ -178,14 +181,17 @@ def _explain(shape: inspect.Type, data: bytes, error: Exception) -> Malformed:
     name, part, value = _walk(shape, [int(n) for n in re.findall(r"\[(\d+)\]", path)], value)
     if isinstance(part, inspect.StructType) and isinstance(value, list):
         return _explain_array(name, part, value, problem)
-    return Malformed(name, _one_line(f"{problem}, found {_show(value)}"))
+    expected = _GOT.sub("", problem)
+    if problem.startswith("Invalid value"):
+        expected = "expected a known value"
+    return Malformed(name, _one_line(f"{expected}, found {_show(value)}"))
 
 
 def _explain_array(
     name: str, part: inspect.StructType, value: list[Any], problem: str
 ) -> Malformed:
     """Say which element of a record's array is wrong, missing or one too many."""
-    names = [field.name for field in part.fields]
+    names = [member.name for member in part.fields]
     if part.tag is not None:
         names.insert(0, part.tag_field or "type")
         if value and value[0] != part.tag:
@@ -199,11 +205,12 @@ def _explain_array(
     return Malformed(name, _one_line(problem))
 
 
-def _walk(shape: inspect.Type, path: list[int], value: Any) -> tuple[str, inspect.Type, Any]:
+def _walk(shape: inspect.Type, path: list[int], value: object) -> tuple[str, inspect.Type, object]:
     """Follow array positions from the outermost record; return the name, type and value there."""
     name = _name(_member(shape, value))
     for index in path:
         shape = _member(shape, value)
+        assert isinstance(value, list), "msgspec counts positions only in arrays"
         value = value[index]
         match shape:
             case inspect.StructType(fields=fields, tag=tag):

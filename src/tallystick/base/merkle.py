@@ -91,7 +91,7 @@ def leaf_hashes(entries: Sequence[bytes]) -> list[bytes]:
     """Return the leaf hash of each entry."""
     for index, entry in enumerate(entries):
         if not isinstance(entry, bytes):
-            raise ValueError(f"entry {index} is {type(entry).__name__}, not bytes")  # noqa: TRY004
+            raise ValueError(f"entry {index} is {type(entry).__name__}, not bytes")
     hash_of = sha256
     return [hash_of(b"\x00" + entry).digest() for entry in entries]
 

@@ -63,7 +63,9 @@ def from_plain(plain: Mapping[str, Any], kind: type[Any]) -> Any:
     hints = field_hints(kind)
     for name in plain:
         if name not in hints:
-            raise Malformed(f"{kind.__name__}.{name}", f"unknown, the fields are {', '.join(hints)}")
+            raise Malformed(
+                f"{kind.__name__}.{name}", f"unknown, the fields are {', '.join(hints)}"
+            )
     values = {}
     for name, hint in hints.items():
         if name in plain:
@@ -123,7 +125,9 @@ def _read_enum(plain: Any, kind: type[Enum]) -> Enum:
     for member in kind:
         if member.value == plain:
             return member
-    raise ValueError(f"expected one of {', '.join(str(each.value) for each in kind)}, found {plain!r}")
+    raise ValueError(
+        f"expected one of {', '.join(str(each.value) for each in kind)}, found {plain!r}"
+    )
 
 
 def _read_bool(plain: Any) -> bool:

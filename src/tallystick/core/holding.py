@@ -13,7 +13,7 @@ from tallystick.base.amounts import Milliseconds
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import LockId, RecordId
 
-ContractName = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern="^[a-z][a-z-]*$")]
+ContractName = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"^[a-z][a-z-]*\Z")]
 
 
 class LockedFor(Record, tag="locked-for"):

@@ -46,8 +46,9 @@ class Log:
 
     def extend_leaf_hashes(self, hashes: Sequence[bytes]) -> None:
         """Add the entries with these leaf hashes, all or, if one is no hash, none."""
-        if any(len(leaf) != HASH_LENGTH for leaf in hashes):
-            raise ValueError(f"a leaf hash has {HASH_LENGTH} bytes")
+        for index, leaf in enumerate(hashes):
+            if len(leaf) != HASH_LENGTH:
+                raise ValueError(f"leaf hash {index} has {len(leaf)} bytes, not {HASH_LENGTH}")
         self._extend(b"".join(hashes))
 
     def leaf_hash(self, index: int) -> bytes:

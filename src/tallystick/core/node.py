@@ -1,6 +1,6 @@
 """The protocol that every runtime keeps, and what it answers with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
@@ -10,9 +10,14 @@ from tallystick.base.encoding import Record
 from tallystick.base.identifiers import LedgerId, RecordId
 
 from .block import Block, BlockHeader, Outcome
+from .errors import Refused, Unavailable
 from .genesis import Genesis
 from .receipt import Receipt
 from .state_proof import StateProof
+
+
+Answer = Receipt | Refused | Unavailable
+"""A receipt once a transaction is durable, or why there is none."""
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -113,7 +118,10 @@ class Evidence(msgspec.Struct, frozen=True):
     """State and transactions proven as of one checkpoint."""
 
     state: StateEvidence
+    """The records, in the order in which they were asked for."""
+
     transactions: tuple[TransactionEvidence, ...]
+    """The transactions, in the order in which they were asked for."""
 
 
 class Node(Protocol):
@@ -129,6 +137,13 @@ class Node(Protocol):
 
         The future gives the receipt once the transaction is durable, or raises `Refused`. Raises
         `Later` at once if the room is full; what was taken is never lost while the node lives.
+        """
+
+    def submit_all(self, batch: Sequence[bytes]) -> Future[list[Answer]]:
+        """
+        Take many signed transactions at once, or none of them if they do not all fit.
+
+        The future gives one answer for each, in order. They are executed in that order.
         """
 
     def read(self, question: Record) -> object:

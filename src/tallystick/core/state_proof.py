@@ -1,8 +1,8 @@
 """
 Define the authenticated state map and verify proofs of presence and absence.
 
-The map's root is a definition of its content. With `‖` for concatenation, bit 0 the most significant
-bit of a key's first byte, and H the SHA-256 of the records that stand under a key:
+The map's root is a definition of its content. With `‖` for concatenation, bit 0 for the most
+significant bit of a key's first byte, and H for the SHA-256 of the records under a key:
 
     leaf  = SHA-256(2 ‖ key ‖ H)
     inner = SHA-256(3 ‖ depth ‖ left ‖ right)    depth: first bit at which the keys below part

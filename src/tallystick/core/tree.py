@@ -6,7 +6,9 @@ a flat heap of hashes holds the first bits of the tree (node 1 is the root, the 
 are 2n and 2n+1, side by side, so both sides of a preimage are one slice), and below each of its
 lowest nodes hangs a bucket, one `bytes` of sorted entries `key ‖ leaf hash`. A block's keys are
 sorted once, each touched bucket is rewritten once, and the heap is climbed level by level over the
-touched nodes only. When buckets get full the heap gets one level more; the levels above stay.
+touched nodes only. When buckets get full the heap gets one level more; the levels above stay, and
+each bucket is parted when it is next touched, or in turn, a few with every block: no block waits
+for all of them.
 
 Only leaf hashes are kept, not the records or their hash: with a million keys every byte counts and
 the state has the records. So undoing needs `Inverse`, and a proof reads its last leaf's records.
@@ -43,10 +45,8 @@ ENTRIES_MEAN_MAX = 4
 HEAP_DEPTH_MAX = 32
 """How many levels the heap may have: a bucket is found by the first 32 bits of a key."""
 
-
 INNER_HEADS = tuple(bytes((3, depth)) for depth in range(KEY_BITS))
 """What the preimage of an inner node begins with, by depth."""
-
 
 ENTRIES = Struct(">32s32s")
 """An entry as key and leaf hash."""
@@ -65,13 +65,17 @@ class Inverse(msgspec.Struct, frozen=True):
 class StateTree:
     """The map from record ids to the hashes of their records, and its root."""
 
-    __slots__ = ("_buckets", "_count", "_depth", "_heap")
+    __slots__ = ("_buckets", "_count", "_depth", "_heap", "_parted", "_whole")
 
     def __init__(self) -> None:
         self._depth = 0
         self._heap = bytearray(2 * HASH_LENGTH)
         self._buckets = [b""]
         self._count = 0
+        # While the heap's lowest level is being filled: the buckets that were there before, nothing
+        # in place of those that have been parted, and how many have had their turn.
+        self._whole: list[bytes | None] = []
+        self._parted = 0
 
     @classmethod
     def build(cls, items: Iterable[tuple[RecordId, bytes]]) -> Self:
@@ -137,17 +141,20 @@ class StateTree:
             self._grow()
         before: dict[RecordId, bytes | None] = {}
         self._climb(self._rewrite_buckets(leaves, before))
+        self._part_in_turn(len(leaves))
         return before
 
     def _rewrite_buckets(
         self, leaves: Mapping[RecordId, bytes | None], before: dict[RecordId, bytes | None]
     ) -> list[int]:
         """Set or remove leaf hashes in their buckets; return the buckets' nodes in the heap."""
-        buckets, length, number = self._buckets, HASH_LENGTH, int.from_bytes
+        buckets, whole, length, number = self._buckets, self._whole, HASH_LENGTH, int.from_bytes
         shift, lengths = HEAP_DEPTH_MAX - self._depth, 0
         touched = []
         for key in sorted(leaves):
             index = number(key[:4], "big") >> shift
+            if whole:
+                self._part(index >> 1)
             old = buckets[index]
             bucket, before[key] = _with_leaf(old, key, leaves[key])
             buckets[index] = bucket
@@ -181,14 +188,37 @@ class StateTree:
                         target[at : at + length] = _join(depth, heap[below : below + pair])
 
     def _grow(self) -> None:
-        """Give the heap one level more; every bucket parts in two at that level's bit."""
-        halves: list[bytes] = []
-        for bucket in self._buckets:
-            cut = _cut(bucket, self._depth)
-            halves += (bucket[:cut], bucket[cut:])
+        """Give the heap one level more, which is filled bit by bit."""
+        self._part_in_turn(len(self._whole))
         self._depth += 1
-        self._buckets = halves
-        self._heap += b"".join(map(_bucket_root, halves))
+        self._whole = [*self._buckets]
+        self._buckets = [b""] * (1 << self._depth)
+        self._heap += bytes(len(self._heap))
+
+    def _part_in_turn(self, count: int) -> None:
+        """
+        Part so many of the buckets that are still whole.
+
+        One for each change is enough: it takes more changes than there are buckets to make the heap
+        grow again, and if one block brings so many, growing parts the rest.
+        """
+        end = min(self._parted + count, len(self._whole))
+        for index in range(self._parted, end):
+            self._part(index)
+        self._parted = end
+        if end == len(self._whole):
+            self._whole, self._parted = [], 0
+
+    def _part(self, index: int) -> None:
+        """Part a whole bucket at the bit of the heap's lowest level, unless it has been parted."""
+        bucket = self._whole[index]
+        if bucket is None:
+            return
+        cut = _cut(bucket, self._depth - 1)
+        halves = self._buckets[2 * index : 2 * index + 2] = [bucket[:cut], bucket[cut:]]
+        at = ((1 << self._depth) + 2 * index) * HASH_LENGTH
+        self._heap[at : at + 2 * HASH_LENGTH] = b"".join(map(_bucket_root, halves))
+        self._whole[index] = None
 
     def _fill(self, entries: list[bytes]) -> None:
         """Take over the sorted entries of an empty tree."""
@@ -206,8 +236,13 @@ class StateTree:
 
     def _descend_heap(self, key: RecordId) -> tuple[list[tuple[int, Hash]], bytes]:
         """Return the siblings of a key's path through the heap, and the bucket it leads to."""
-        siblings, node = [], 1
+        siblings: list[tuple[int, Hash]] = []
+        node = 1
         for depth in range(self._depth):
+            if self._whole and depth == self._depth - 1:
+                whole = self._whole[node - (1 << depth)]
+                if whole is not None:
+                    return siblings, whole
             node = 2 * node + bit_at(key, depth)
             own, other = self._node(node), self._node(node ^ 1)
             if own == EMPTY:
