@@ -1,0 +1,35 @@
+"""One frozen configuration, read once at the edge and handed inwards."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an embedded ledger runs. Nothing here changes what it computes."""
+
+    state: Literal["lmdb", "memory"] = "lmdb"
+    """Where the state is kept: on disk, or in memory and replayed from the journal at each opening."""
+
+    block_transactions_max: Annotated[int, msgspec.Meta(ge=1, le=65_536)] = 8_192
+    """A block is closed when it holds this many transactions."""
+
+    block_delay_milliseconds: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 2
+    """How long a block waits for more transactions while the node is idle. [ms]"""
+
+    block_open_milliseconds_max: Positive = 200
+    """A block is closed when it has been open this long, however many wait. [ms]"""
+
+    waiting_max: Positive = 200_000
+    """Transactions in the waiting room; beyond it the node says `Later`."""
+
+    batch_transactions: Positive = 512
+    """Transactions that are checked together."""
+
+    verifier_threshold: Positive = 64
+    """From this many waiting transactions on, signatures are checked in another process."""
+
+    verifier_processes: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
+    """Processes that check signatures; 0 means never another than this one."""

@@ -1,0 +1,1 @@
+"""Who runs the transition and when: so far one process."""

@@ -1,0 +1,99 @@
+"""The waiting room: where submissions stand until a block takes them."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+from tallystick.core.errors import Later, Unavailable
+from tallystick.core.node import Answer
+
+
+class Ticket:
+    """The promise of one answer for each transaction of a submission."""
+
+    __slots__ = ("_answers", "_left", "future")
+
+    def __init__(self, count: int) -> None:
+        self.future: Future[list[Answer]] = Future()
+        self._answers: list[Answer | None] = [None] * count
+        self._left = count
+
+    def deliver(self, index: int, answer: Answer) -> None:
+        """Give the answer to one transaction; the last one fulfils the promise."""
+        self._answers[index] = answer
+        self._left -= 1
+        if not self._left:
+            self.future.set_result([each for each in self._answers if each is not None])
+
+
+Waiter = tuple[bytes, Ticket, int]
+"""A transaction's bytes, the ticket that waits for it, and its place in that ticket."""
+
+
+class WaitingRoom:
+    """A bounded queue from many submitting threads to the one that makes blocks."""
+
+    def __init__(self, *, waiting_max: int) -> None:
+        self._waiting_max = waiting_max
+        self._queue: deque[Waiter] = deque()
+        self._arrived = threading.Condition()
+        self._closed = ""
+        self._rate = 1_000.0
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def enter(self, batch: Sequence[bytes]) -> Ticket:
+        """Take a submission whole, or say `Later` and take nothing of it."""
+        ticket = Ticket(len(batch))
+        with self._arrived:
+            if self._closed:
+                raise Unavailable(self._closed)
+            if len(self._queue) + len(batch) > self._waiting_max:
+                raise self._later()
+            self._queue.extend([(raw, ticket, index) for index, raw in enumerate(batch)])
+            self._arrived.notify()
+        return ticket
+
+    def take(self, count_max: int, *, wait: bool, delay_seconds: float) -> list[Waiter] | None:
+        """
+        Return the oldest waiters, at most `count_max`; none left and closed gives None.
+
+        With `wait` it sleeps until somebody comes, then `delay_seconds` more, so that those who
+        come at the same time share a block.
+        """
+        with self._arrived:
+            if wait:
+                while not self._queue:
+                    if self._closed:
+                        return None
+                    self._arrived.wait()
+                if delay_seconds and len(self._queue) < count_max and not self._closed:
+                    deadline = time.monotonic() + delay_seconds
+                    while len(self._queue) < count_max and not self._closed:
+                        left = deadline - time.monotonic()
+                        if left <= 0 or not self._arrived.wait(left):
+                            break
+            queue = self._queue
+            return [queue.popleft() for _ in range(min(count_max, len(queue)))]
+
+    def report(self, count: int, seconds: float) -> None:
+        """Learn how fast blocks are made, so that `Later` can say when."""
+        self._rate += 0.2 * (count / max(seconds, 1e-6) - self._rate)
+
+    def close(self, reason: str) -> None:
+        """Let nobody in any more; those inside are still served."""
+        with self._arrived:
+            self._closed = self._closed or reason
+            self._arrived.notify_all()
+
+    def _later(self) -> Later:
+        """Say how long the room needs to make place."""
+        milliseconds = max(10, int(1_000 * len(self._queue) / 2 / max(self._rate, 1.0)))
+        return Later(
+            f"the waiting room is full ({self._waiting_max} transactions): "
+            f"submit again in {milliseconds} ms",
+            retry_after_milliseconds=milliseconds,
+        )
