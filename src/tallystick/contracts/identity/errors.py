@@ -1,0 +1,157 @@
+"""Why identity's rules refuse, in order of precedence."""
+
+from tallystick.base.identifiers import (
+    PublicKey,
+    RecordId,
+    format_public_key,
+    format_record_id,
+)
+from tallystick.core.errors import Rejected
+
+from .model import REGISTRARS_MAX, Role
+
+
+class IdentityRejected(Rejected):
+    """A rule of identity says no."""
+
+    contract = "identity"
+
+
+class IdentityNotFound(IdentityRejected):
+    """The identity that is named, by its id or by its key, must be enrolled."""
+
+    code = 101
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"identity: {name} is not enrolled")
+
+
+class AuthorityNotFound(IdentityRejected):
+    """Only a role that was given can be taken away or shown."""
+
+    code = 102
+
+    def __init__(self, identity: RecordId, *, role: Role, scope: str) -> None:
+        super().__init__(
+            f"identity: {format_record_id(identity)} was never appointed {role.value} in {scope!r}"
+        )
+
+
+class SignerMayNotEnrol(IdentityRejected):
+    """Keys are enrolled by a registrar or by the issuing body of the scope."""
+
+    code = 103
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"scope: no signer is registrar or issuing body in {scope!r} at this time")
+
+
+class SignerMayNotAppoint(IdentityRejected):
+    """Roles are given and taken by a registrar, publishers also by their scope's issuing body."""
+
+    code = 104
+
+    def __init__(self, *, role: Role, scope: str) -> None:
+        super().__init__(
+            f"role: no signer may appoint or dismiss a {role.value} in {scope!r} at this time"
+        )
+
+
+class SignerIsNotIdentity(IdentityRejected):
+    """An identity's key is replaced only by the key that acts for it now."""
+
+    code = 105
+
+    def __init__(self, identity: RecordId) -> None:
+        super().__init__(f"identity: the present key of {format_record_id(identity)} did not sign")
+
+
+class NewKeyDidNotSign(IdentityRejected):
+    """The new key signs too, as proof that somebody holds it."""
+
+    code = 106
+
+    def __init__(self, key: PublicKey) -> None:
+        super().__init__(f"key: the new key {format_public_key(key)} did not sign")
+
+
+class KeyIsNotOnCurve(IdentityRejected):
+    """A key must be a point of secp256k1, or nobody could ever sign with it."""
+
+    code = 107
+
+    def __init__(self, key: PublicKey) -> None:
+        super().__init__(f"key: {format_public_key(key)} is no point of secp256k1")
+
+
+class KeyWasBoundBefore(IdentityRejected):
+    """A key serves one identity, once; a retired key is never bound again."""
+
+    code = 108
+
+    def __init__(self, key: PublicKey, identity: RecordId) -> None:
+        super().__init__(
+            f"key: {format_public_key(key)} was bound to {format_record_id(identity)} before"
+        )
+
+
+class RegistrarIsEverywhere(IdentityRejected):
+    """A registrar's scope is everywhere."""
+
+    code = 109
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"scope: {scope!r} was given, a registrar's is '*'")
+
+
+class PeriodIsEmpty(IdentityRejected):
+    """A period ends after it begins, and after now."""
+
+    code = 110
+
+    def __init__(self, *, begin: int, end: int) -> None:
+        super().__init__(f"end: {end} ms does not lie after the period's begin at {begin} ms")
+
+
+class AuthorityIsOver(IdentityRejected):
+    """What was dismissed or has lapsed cannot be taken away again."""
+
+    code = 111
+
+    def __init__(self, *, role: Role, scope: str, since: int) -> None:
+        super().__init__(f"role: {role.value} in {scope!r} has been over since {since} ms")
+
+
+class TooManyRegistrars(IdentityRejected):
+    """The list of permanent registrars is bounded."""
+
+    code = 112
+
+    def __init__(self) -> None:
+        super().__init__(f"role: there are {REGISTRARS_MAX} permanent registrars already")
+
+
+class LastRegistrar(IdentityRejected):
+    """One permanent registrar must remain: the last is neither dismissed nor given an end."""
+
+    code = 113
+
+    def __init__(self, identity: RecordId) -> None:
+        super().__init__(f"identity: {format_record_id(identity)} is the last permanent registrar")
+
+
+REJECTIONS = (
+    IdentityNotFound,
+    AuthorityNotFound,
+    SignerMayNotEnrol,
+    SignerMayNotAppoint,
+    SignerIsNotIdentity,
+    NewKeyDidNotSign,
+    KeyIsNotOnCurve,
+    KeyWasBoundBefore,
+    RegistrarIsEverywhere,
+    PeriodIsEmpty,
+    AuthorityIsOver,
+    TooManyRegistrars,
+    LastRegistrar,
+)
