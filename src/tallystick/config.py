@@ -11,7 +11,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """How an embedded ledger runs. Nothing here changes what it computes."""
 
     state: Literal["lmdb", "memory"] = "lmdb"
-    """Where the state is kept: on disk, or in memory and replayed from the journal at each opening."""
+    """Where the state is kept: on disk, or in memory, replayed from the journal when opened."""
 
     block_transactions_max: Annotated[int, msgspec.Meta(ge=1, le=65_536)] = 8_192
     """A block is closed when it holds this many transactions."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tallystick.base import merkle
 from tallystick.base.encoding import encode
-from tallystick.base.identifiers import Hash, LedgerId
+from tallystick.base.identifiers import Hash, LedgerId, LockId, RecordId
 from tallystick.base.signatures import sign
 from tallystick.core import check, errors
 from tallystick.core.holding import Lock
@@ -19,7 +19,6 @@ from tallystick.core.transaction import (
     Transaction,
     transaction_id,
 )
-
 from tests.core.toy import Make, Move, key, secret, signed, toy_state
 
 STATE = toy_state()
@@ -56,8 +55,18 @@ CASES: list[tuple[str, Callable[[], bytes], type[errors.Refused], str]] = [
     ("a byte too few", lambda: GOOD[:-1], errors.Malformed, "transaction"),
     ("too long", lambda: bytes(1_048_577), errors.TooLarge, "1048577 bytes"),
     ("a command too long", huge, errors.TooLarge, "commands[0]"),
-    ("another ledger", lambda: resigned(ledger=LedgerId(bytes(32))), errors.WrongLedger, "header.ledger"),
-    ("a signer twice", lambda: resigned(signers=(key(1), key(1))), errors.SignersNotSorted, "header.signers"),
+    (
+        "another ledger",
+        lambda: resigned(ledger=LedgerId(bytes(32))),
+        errors.WrongLedger,
+        "header.ledger",
+    ),
+    (
+        "a signer twice",
+        lambda: resigned(signers=(key(1), key(1))),
+        errors.SignersNotSorted,
+        "header.signers",
+    ),
     (
         "signers out of order",
         lambda: resigned(signers=tuple(reversed(PARSED.header.signers))),
@@ -65,23 +74,77 @@ CASES: list[tuple[str, Callable[[], bytes], type[errors.Refused], str]] = [
         "header.signers",
     ),
     ("no signer", lambda: resigned(signers=()), errors.Malformed, "signers"),
-    ("a signature stripped", lambda: changed(signatures=PARSED.signatures[:1]), errors.SignatureCountDiffers, "signatures: 1 given for 2"),
-    ("a signature added", lambda: changed(signatures=PARSED.signatures * 2), errors.SignatureCountDiffers, "signatures: 4 given"),
-    ("signatures swapped", lambda: changed(signatures=PARSED.signatures[::-1]), errors.BadSignature, "does not verify"),
-    ("a foreign command", lambda: changed(commands=(encode(Make(amount=2)),)), errors.CommandsDiffer, "header.commands_root"),
-    ("a later expiry", lambda: changed(header=msgspec.structs.replace(PARSED.header, expiry=1)), errors.BadSignature, "does not verify"),
+    (
+        "a signature stripped",
+        lambda: changed(signatures=PARSED.signatures[:1]),
+        errors.SignatureCountDiffers,
+        "signatures: 1 given for 2",
+    ),
+    (
+        "a signature added",
+        lambda: changed(signatures=PARSED.signatures * 2),
+        errors.SignatureCountDiffers,
+        "signatures: 4 given",
+    ),
+    (
+        "signatures swapped",
+        lambda: changed(signatures=PARSED.signatures[::-1]),
+        errors.BadSignature,
+        "does not verify",
+    ),
+    (
+        "a foreign command",
+        lambda: changed(commands=(encode(Make(amount=2)),)),
+        errors.CommandsDiffer,
+        "header.commands_root",
+    ),
+    (
+        "a later expiry",
+        lambda: changed(header=msgspec.structs.replace(PARSED.header, expiry=1)),
+        errors.BadSignature,
+        "does not verify",
+    ),
     ("a nonce too short", lambda: resigned(nonce=b"1"), errors.Malformed, "nonce"),
     ("a negative expiry", lambda: resigned(expiry=-1), errors.Malformed, "expiry"),
-    ("an unknown command", lambda: signed(STATE.ledger, Header(*msgspec.structs.astuple(PARSED.header))), errors.UnknownCommand, "command"),
-    ("a negative amount", lambda: signed(STATE.ledger, Make(amount=-1)), errors.UnknownCommand, "amount"),
-    ("a huge amount", lambda: signed(STATE.ledger, Make(amount=2**53)), errors.UnknownCommand, "amount"),
-    ("a short id", lambda: signed(STATE.ledger, Move(token=b"1", owner=key(1))), errors.UnknownCommand, "token"),  # type: ignore[arg-type]
-    ("a lock nobody keeps", lambda: signed(STATE.ledger, Lock("toy", bytes(32), bytes(32), 0)), errors.UnknownCommand, "toy"),  # type: ignore[arg-type]
+    (
+        "an unknown command",
+        lambda: signed(STATE.ledger, Header(*msgspec.structs.astuple(PARSED.header))),
+        errors.UnknownCommand,
+        "command",
+    ),
+    (
+        "a negative amount",
+        lambda: signed(STATE.ledger, Make(amount=-1)),
+        errors.UnknownCommand,
+        "amount",
+    ),
+    (
+        "a huge amount",
+        lambda: signed(STATE.ledger, Make(amount=2**53)),
+        errors.UnknownCommand,
+        "amount",
+    ),
+    (
+        "a short id",
+        lambda: signed(STATE.ledger, Move(token=RecordId(b"1"), owner=key(1))),
+        errors.UnknownCommand,
+        "token",
+    ),
+    (
+        "a lock nobody keeps",
+        lambda: signed(STATE.ledger, Lock("toy", RecordId(bytes(32)), LockId(bytes(32)), 0)),
+        errors.UnknownCommand,
+        "toy",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("what", "make", "refusal", "names"), CASES, ids=[case[0] for case in CASES])
-def test_refusals(what: str, make: Callable[[], bytes], refusal: type[errors.Refused], names: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "make", "refusal", "names"), CASES, ids=[case[0] for case in CASES]
+)
+def test_refusals(
+    what: str, make: Callable[[], bytes], refusal: type[errors.Refused], names: str
+) -> None:
     """Each kind of bad bytes gets its own error, which names the field or the value."""
     with pytest.raises(errors.Refused) as caught:
         check.check(make(), STATE.ledger, RULES)

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from tallystick.base.encoding import encode
 from tallystick.base.identifiers import RecordId
 from tallystick.core.overlay import LeafRecords, Overlay, leaf_bytes
-
 from tests.core.toy import Token, Total, key
 
 A, B = (RecordId(bytes([n]) * 32) for n in (1, 2))
@@ -31,6 +30,19 @@ def test_reads_fall_through_and_writes_stay() -> None:
     overlay.write(A, token(2))
     assert overlay.read(Token, A) == token(2)
     assert overlay.read(Total, A) is None
+
+
+def test_an_id_holds_something_or_nothing() -> None:
+    """Any kind of record takes an id, written or stored, until the last one is gone."""
+    overlay = overlay_over(a={Token: token(1)})
+    assert (True, False) == (overlay.holds(A), overlay.holds(B))
+    mark = overlay.mark()
+    overlay.delete(Token, A)
+    overlay.write(B, Total(amount=9))
+    assert (False, True) == (overlay.holds(A), overlay.holds(B))
+    overlay.rollback(mark)
+    assert (True, False) == (overlay.holds(A), overlay.holds(B))
+    assert [] == overlay.changes()
 
 
 def test_nested_rollback() -> None:

@@ -6,12 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.base.encoding import encode
-from tallystick.base.identifiers import RecordId
+from tallystick.base.identifiers import Hash, RecordId
 from tallystick.core import errors, transition
 from tallystick.core.block import Block, Outcome, block_hash
 from tallystick.core.context import derived_id
 from tallystick.core.state import State
-
 from tests.core.toy import (
     TIME,
     TOTAL_ID,
@@ -50,7 +49,7 @@ def test_genesis_is_block_zero() -> None:
     state = toy_state()
     assert state.head is not None
     assert (state.height, state.time, state.log.size) == (0, TIME, 1)
-    assert state.head.parent == state.ledger
+    assert state.head.parent == Hash(state.ledger)
     assert state.head.state_root == state.tree.root
 
 
@@ -215,7 +214,8 @@ def test_replay_checks_rejections_and_order() -> None:
     state, other = toy_state(genesis), toy_state(genesis)
     block = made_block(state, signed(state.ledger, Make(amount=1)))
     lied = msgspec.structs.replace(
-        block, rejections=(Outcome(transaction=bytes(32), contract="toy", code=1, command=0),)  # type: ignore[arg-type]
+        block,
+        rejections=(Outcome(transaction=bytes(32), contract="toy", code=1, command=0),),  # type: ignore[arg-type]
     )
     with pytest.raises(transition.Diverged, match="rejections"):
         transition.replay(other, lied, signatures=False)
@@ -237,7 +237,14 @@ Step = tuple[int, int, int]
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 1_100)), max_size=4), max_size=6))
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 1_100)), max_size=4
+        ),
+        max_size=6,
+    )
+)
 def test_random_histories_conserve_and_replay(history: list[list[Step]]) -> None:
     """Tokens add up after every block, and replay reaches the same root, whatever people send."""
     genesis = toy_genesis()
@@ -247,7 +254,11 @@ def test_random_histories_conserve_and_replay(history: list[list[Step]]) -> None
         raws = []
         for kind, who, amount in steps:
             nonce += 1
-            command = Make(amount=amount) if kind else Move(token=token_id(amount % 8, by=who + 1), owner=key(who + 1))
+            command = (
+                Make(amount=amount)
+                if kind
+                else Move(token=token_id(amount % 8, by=who + 1), owner=key(who + 1))
+            )
             raws.append(signed(state.ledger, command, by=(who + 1,), nonce=nonce))
         block = made_block(state, *raws)
         transition.commit(transition.replay(other, block, signatures=False))

@@ -1,4 +1,4 @@
-"""The smallest contract that has everything: tokens that are made, moved, lent and sometimes break."""
+"""The smallest contract that has everything: tokens that are made, moved and sometimes break."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -148,12 +148,9 @@ def show(reader: Reader, question: ShowToken) -> Token | None:
 def conserved(changes: Changes) -> Iterator[str]:
     """Yield a violation if tokens and total change differently."""
     tokens = sum(
-        (new.amount if new else 0) - (old.amount if old else 0)
-        for _, old, new in changes.of(Token)
+        (new.amount if new else 0) - (old.amount if old else 0) for _, old, new in changes.of(Token)
     )
-    total = sum(
-        new.amount - (old.amount if old else 0) for _, old, new in changes.of(Total)
-    )
+    total = sum(new.amount - (old.amount if old else 0) for _, old, new in changes.of(Total))
     if tokens != total:
         yield f"tokens change by {tokens}, the total by {total}"
 

@@ -4,7 +4,7 @@ from enum import Enum
 from typing import Annotated, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Meta, inspect
 
@@ -62,12 +62,14 @@ class Everything(Record, tag="everything"):
     """An array of any length."""
 
 
+@settings(deadline=None)
 @given(records(Everything))
 def test_every_draw_decodes(record: Everything) -> None:
     """Whatever is drawn keeps every bound that its fields declare."""
     assert record == encoding.decode(encode(record), Everything)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_unions_draw_each_member(data: st.DataObject) -> None:
     """A union's strategy draws any of its members."""

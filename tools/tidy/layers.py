@@ -14,7 +14,7 @@ LAYERS: dict[str, set[str]] = {
     "contracts": {"core", "base"},
     "config": {"base"},
     "store": {"core", "base"},
-    "runtime": {"store", "core", "base"},
+    "runtime": {"store", "config", "core", "base"},
     "index": {"core", "base"},
     "http": {"index", "config", "core", "base"},
     "client": {"contracts", "core", "base"},

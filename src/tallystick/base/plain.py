@@ -1,11 +1,12 @@
 """
 Records as plain values and back: the form that people, JSON and command lines see.
 
-Bytes become the prefixed text of their kind, times become ISO 8601, enumerations their value, records
-objects with named fields. What a value means is read from the field's declared type, so a new record
-needs no code here.
+Bytes become the prefixed text of their kind, times become ISO 8601, enumerations their value and
+records objects with named fields. What a value means is read from the field's declared type, so a
+new record needs no code here.
 """
 
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -30,130 +31,87 @@ TEXT_FORMS: Final[Mapping[Any, tuple[Any, Any]]] = {
     identifiers.LockId: (identifiers.format_lock_id, identifiers.parse_lock_id),
     identifiers.PublicKey: (identifiers.format_public_key, identifiers.parse_public_key),
 }
+"""How the bytes of each kind of identifier are written and read."""
+
 SCALAR_CHARACTERS_MAX: Final = 4_096
+SHOWN_CHARACTERS_MAX: Final = 40
+INTEGER_MIN: Final = -(2**63)
+INTEGER_MAX: Final = 2**64 - 1
+
+_HEX: Final = re.compile(r"(?:[0-9a-f]{2})*")
+_INTEGER: Final = re.compile(r"-?[0-9]{1,20}")
+_MILLISECONDS: Final = re.compile(r"\.([0-9]{3})Z\Z")
 
 
 def to_plain(value: Any, hint: Any = None) -> Any:
-    """Return a value as JSON would have it; structs know their own field types."""
-    if value is None:
-        return None
+    """
+    Return a value as JSON would have it; structs know their own field types.
+
+    A time of 0 ms stays a number, because fields use it to say "never" or "not yet".
+    """
     if isinstance(value, msgspec.Struct):
-        hints = field_hints(type(value))
+        kind: Any = type(value)
+        hints = field_hints(kind)
         return {name: to_plain(getattr(value, name), hints[name]) for name in hints}
-    bare = bare_hint(hint)
-    if bare in TEXT_FORMS:
-        return TEXT_FORMS[bare][0](value)
     if isinstance(value, Enum):
         return value.value
+    bare = bare_hint(hint)
     if isinstance(value, tuple | list):
         return [to_plain(item, item_hint(bare, n)) for n, item in enumerate(value)]
-    if hint == Seconds and isinstance(value, int):
-        return format_time(value)
-    if hint == Milliseconds and isinstance(value, int):
-        return format_milliseconds(value)
-    return value.hex() if isinstance(value, bytes) else value
+    if isinstance(value, bytes):
+        return TEXT_FORMS[bare][0](value) if bare in TEXT_FORMS else value.hex()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _plain_int(value, present_hint(hint))
+    return value
 
 
-def from_plain(plain: Mapping[str, Any], kind: type[Any]) -> Any:
+def from_plain(plain: Any, kind: type[Any]) -> Any:
     """
     Build a record from named plain values, and hold it to every bound of its fields.
 
-    Raises `Malformed`, which names the field and the value, for anything else than a valid record.
+    Numbers and truth values may also be given as text. A field that is missing takes its default,
+    or nothing if it may hold nothing. Raises `Malformed`, which names the field and the value, for
+    anything else than a valid record.
     """
-    hints = field_hints(kind)
-    for name in plain:
-        if name not in hints:
-            raise Malformed(
-                f"{kind.__name__}.{name}", f"unknown, the fields are {', '.join(hints)}"
-            )
-    values = {}
-    for name, hint in hints.items():
-        if name in plain:
-            values[name] = read_value(plain[name], hint, f"{kind.__name__}.{name}")
-        elif is_optional(hint):
-            values[name] = None
-        else:
-            raise Malformed(f"{kind.__name__}.{name}", "missing")
-    record = kind(**values)
-    return decode(encode(record), kind) if issubclass(kind, Record) else record
+    built = _build(plain, kind, kind.__name__)
+    if issubclass(kind, Record):
+        return decode(encode(built), kind)
+    try:
+        return msgspec.msgpack.decode(encode(built), type=kind)
+    except msgspec.ValidationError as error:
+        raise Malformed(kind.__name__, str(error)) from error
 
 
 def read_value(plain: Any, hint: Any, field: str) -> Any:
-    """Read one plain value as what a field is declared to hold."""
-    bare = bare_hint(hint)
+    """Read one plain value as what a field is declared to hold; its bounds are not checked yet."""
     if plain is None and is_optional(hint):
         return None
-    try:
-        return _read(plain, hint, bare, field)
-    except Malformed:
-        raise
-    except (ValueError, TypeError) as error:
-        raise Malformed(field, str(error)) from error
-
-
-def _read(plain: Any, hint: Any, bare: Any, field: str) -> Any:
-    """Read by kind of declared type; any ValueError is about the value."""
-    if isinstance(plain, str) and len(plain) > SCALAR_CHARACTERS_MAX:
-        raise ValueError(f"text of {len(plain)} characters, at most {SCALAR_CHARACTERS_MAX}")
+    bare = bare_hint(hint)
     if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
-        if not isinstance(plain, Mapping):
-            raise ValueError(f"expected an object, found {plain!r}")
-        return from_plain(plain, bare)
+        return _build(plain, bare, field)
     if typing.get_origin(bare) is tuple:
         if not isinstance(plain, list | tuple):
-            raise ValueError(f"expected a list, found {plain!r}")
+            raise Malformed(field, f"expected a list, found {_show(plain)}")
         return tuple(
             read_value(item, item_hint(bare, n), f"{field}[{n}]") for n, item in enumerate(plain)
         )
-    if bare in TEXT_FORMS:
-        return TEXT_FORMS[bare][1](plain)
-    if isinstance(bare, type) and issubclass(bare, Enum):
-        return _read_enum(plain, bare)
-    if bare is bool:
-        return _read_bool(plain)
-    if bare is int:
-        return _read_int(plain, hint)
-    if bare is bytes:
-        return bytes.fromhex(plain)
-    if not isinstance(plain, str):
-        raise ValueError(f"expected a text, found {plain!r}")
-    return plain
-
-
-def _read_enum(plain: Any, kind: type[Enum]) -> Enum:
-    """Read an enumeration's value."""
-    for member in kind:
-        if member.value == plain:
-            return member
-    raise ValueError(
-        f"expected one of {', '.join(str(each.value) for each in kind)}, found {plain!r}"
-    )
-
-
-def _read_bool(plain: Any) -> bool:
-    """Read a truth value, as JSON or as a word."""
-    if isinstance(plain, bool):
-        return plain
-    if plain in ("true", "false"):
-        return bool(plain == "true")
-    raise ValueError(f"expected true or false, found {plain!r}")
-
-
-def _read_int(plain: Any, hint: Any) -> int:
-    """Read a whole number; a time may be given in ISO 8601."""
-    if isinstance(plain, int) and not isinstance(plain, bool):
-        return plain
-    if isinstance(plain, str) and hint in (Seconds, Milliseconds) and "T" in plain:
-        return parse_time(plain) * (1 if hint == Seconds else 1_000)
-    digits = plain.removeprefix("-") if isinstance(plain, str) else ""
-    if digits.isascii() and digits.isdigit():
-        return int(plain)
-    raise ValueError(f"expected a whole number, found {plain!r}")
+    try:
+        return _read_scalar(plain, bare, present_hint(hint))
+    except ValueError as error:
+        raise Malformed(field, str(error)) from error
 
 
 def format_milliseconds(time: int) -> str:
-    """Return a block time in ISO 8601 with its milliseconds."""
+    """Return a block time in ISO 8601 with its milliseconds, such as 2016-03-27T01:00:00.000Z."""
     return f"{format_time(time // 1_000)[:-1]}.{time % 1_000:03d}Z"
+
+
+def parse_milliseconds(text: str) -> int:
+    """Return the time that ISO 8601 text spells, with its milliseconds or without. [ms]"""
+    fraction = _MILLISECONDS.search(text)
+    if fraction is None:
+        return 1_000 * parse_time(text)
+    return 1_000 * parse_time(f"{text[: fraction.start()]}Z") + int(fraction[1])
 
 
 @cache
@@ -164,12 +122,20 @@ def field_hints(kind: type[Any]) -> dict[str, Any]:
 
 
 def bare_hint(hint: Any) -> Any:
-    """Return a declared type without its bounds and without `| None`."""
+    """Return a declared type without its bounds, without `| None` and without a mere new name."""
+    hint = present_hint(hint)
     if typing.get_origin(hint) is typing.Annotated:
         return bare_hint(typing.get_args(hint)[0])
+    if isinstance(hint, typing.NewType) and hint not in TEXT_FORMS:
+        return bare_hint(hint.__supertype__)
+    return hint
+
+
+def present_hint(hint: Any) -> Any:
+    """Return a declared type without `| None`, but with its bounds."""
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         rest = [each for each in typing.get_args(hint) if each is not type(None)]
-        return bare_hint(rest[0]) if len(rest) == 1 else hint
+        return rest[0] if len(rest) == 1 else hint
     return hint
 
 
@@ -187,3 +153,109 @@ def item_hint(bare: Any, place: int) -> Any:
     if not items:
         return None
     return items[0] if items[-1] is Ellipsis else items[min(place, len(items) - 1)]
+
+
+def _plain_int(value: int, hint: Any) -> int | str:
+    """Return a time as text and any other number as it is."""
+    if hint == Seconds:
+        return format_time(value)
+    if hint == Milliseconds and value:
+        return format_milliseconds(value)
+    return value
+
+
+def _build(plain: Any, kind: Any, place: str) -> Any:
+    """Build a struct whose fields have the right types, if not yet the right bounds."""
+    if not isinstance(plain, Mapping):
+        raise Malformed(place, f"expected an object, found {_show(plain)}")
+    hints = field_hints(kind)
+    for name in plain:
+        if name not in hints:
+            raise Malformed(place, f"unknown field {_show(name)}, it has {', '.join(hints)}")
+    values = {}
+    for field in msgspec.structs.fields(kind):
+        name, hint = field.name, hints[field.name]
+        if name in plain:
+            values[name] = read_value(plain[name], hint, f"{place}.{name}")
+        elif field.required and is_optional(hint):
+            values[name] = None
+        elif field.required:
+            raise Malformed(f"{place}.{name}", "missing")
+    return kind(**values)
+
+
+def _read_scalar(plain: Any, bare: Any, hint: Any) -> Any:
+    """Read a value without parts; any ValueError is about the value."""
+    if isinstance(bare, type) and issubclass(bare, Enum):
+        return _read_enum(plain, bare)
+    if bare is bool:
+        return _read_bool(plain)
+    if bare is int:
+        return _read_int(plain, hint)
+    if not isinstance(plain, str):
+        raise ValueError(f"expected a text, found {_show(plain)}")
+    if len(plain) > SCALAR_CHARACTERS_MAX:
+        raise ValueError(f"text of {len(plain)} characters, at most {SCALAR_CHARACTERS_MAX}")
+    if bare in TEXT_FORMS:
+        return TEXT_FORMS[bare][1](plain)
+    if bare is bytes:
+        return _read_bytes(plain)
+    if any("\ud800" <= character <= "\udfff" for character in plain):
+        raise ValueError(f"expected Unicode characters, found {_show(plain)}")
+    return plain
+
+
+def _read_enum(plain: Any, kind: type[Enum]) -> Enum:
+    """Read an enumeration's value."""
+    for member in kind:
+        if type(plain) is type(member.value) and member.value == plain:
+            return member
+    values = ", ".join(str(each.value) for each in kind)
+    raise ValueError(f"expected one of {values}, found {_show(plain)}")
+
+
+def _read_bool(plain: Any) -> bool:
+    """Read a truth value, as JSON or as a word."""
+    if isinstance(plain, bool):
+        return plain
+    if isinstance(plain, str) and plain in {"true", "false"}:
+        return plain == "true"
+    raise ValueError(f"expected true or false, found {_show(plain)}")
+
+
+def _read_int(plain: Any, hint: Any) -> int:
+    """Read a whole number; a time may be given in ISO 8601."""
+    if isinstance(plain, str) and "T" in plain[:SHOWN_CHARACTERS_MAX]:
+        if hint == Seconds:
+            return parse_time(plain)
+        if hint == Milliseconds:
+            return parse_milliseconds(plain)
+    if isinstance(plain, str) and _INTEGER.fullmatch(plain):
+        plain = int(plain)
+    if not isinstance(plain, int) or isinstance(plain, bool):
+        time = " or a time such as 2016-03-27T01:00:00Z" if hint in (Seconds, Milliseconds) else ""
+        raise ValueError(f"expected a whole number{time}, found {_show(plain)}")
+    if not INTEGER_MIN <= plain <= INTEGER_MAX:
+        raise ValueError(f"expected a number between {INTEGER_MIN} and {INTEGER_MAX}")
+    return plain
+
+
+def _read_bytes(plain: str) -> bytes:
+    """Read bytes of no particular kind from hexadecimal digits."""
+    if not _HEX.fullmatch(plain):
+        raise ValueError(f"expected pairs of the digits 0-9 and a-f, found {_show(plain)}")
+    return bytes.fromhex(plain)
+
+
+def _show(plain: Any) -> str:
+    """Show a plain value in a few characters, and never more than one line."""
+    if plain is None or isinstance(plain, bool):
+        return {None: "nothing", True: "true", False: "false"}[plain]
+    if isinstance(plain, str):
+        text = "".join(c if c.isprintable() else "?" for c in plain[:SHOWN_CHARACTERS_MAX])
+        return repr(text)
+    if isinstance(plain, int):
+        return str(plain) if INTEGER_MIN <= plain <= INTEGER_MAX else "a huge number"
+    if isinstance(plain, list | tuple):
+        return f"a list of {len(plain)}"
+    return "an object" if isinstance(plain, Mapping) else f"a {type(plain).__name__}"

@@ -1,8 +1,8 @@
 """
 Encrypting small secrets at rest.
 
-AES-256-GCM under a key that comes either from a passphrase, stretched by scrypt, or from a random key
-file that needs no stretching. The sealed form names its parameters, so they can be raised later
+AES-256-GCM under a key that comes either from a passphrase, stretched by scrypt, or from a random
+key file that needs no stretching. The sealed form names its parameters, so they can be raised later
 without locking anybody out. Randomness is the caller's to draw: this module is pure.
 """
 

@@ -19,7 +19,7 @@ class BlockHeader(Record, tag="block/1"):
     """Number of blocks before it; genesis is block 0."""
 
     time: Milliseconds
-    """The one time of everything in the block, strictly above its parent's. [ms since the epoch, UTC]"""
+    """The one time of all in the block, strictly above its parent's. [ms since the epoch, UTC]"""
 
     parent: Hash
     """Hash of the block before it, for genesis the ledger's id."""

@@ -1,8 +1,10 @@
-"""Check: what can be said of a transaction without knowing the state.
+"""
+Check: what can be said of a transaction without knowing the state.
 
 It needs the ledger's id and nothing else, so it may run in any process, as often as one likes.
 """
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from tallystick.base import encoding, merkle, signatures
@@ -61,7 +63,9 @@ def verify(raw: bytes, ledger: LedgerId) -> Verified:
     id = transaction_id(header_bytes)
     for signer, proof in zip(header.signers, transaction.signatures, strict=True):
         if not signatures.verify(signer, id, proof):
-            raise errors.BadSignature(f"signatures: the one of signer {signer.hex()} does not verify")
+            raise errors.BadSignature(
+                f"signatures: the one of signer {signer.hex()} does not verify"
+            )
     return Verified(id, _leaf_hash(header_bytes, transaction))
 
 
@@ -107,7 +111,7 @@ def _leaf_hash(header_bytes: bytes, transaction: Transaction) -> Hash:
 def _check_signers(header: Header, count: int) -> None:
     """Refuse keys that are not strictly ascending, or a number of signatures other than theirs."""
     signers = header.signers
-    for before, after in zip(signers, signers[1:], strict=False):
+    for before, after in pairwise(signers):
         if before >= after:
             raise errors.SignersNotSorted(
                 f"header.signers: {after.hex()} does not come after {before.hex()}"

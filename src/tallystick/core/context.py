@@ -1,19 +1,23 @@
 """All that a rule may see and do: typed reads and writes by id, and nothing else."""
 
+from collections.abc import Iterator
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 from tallystick.base import hashing
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import PublicKey, RecordId
 
+from .errors import KeepsNoHoldings, NonceUsedBefore, UnknownCommand
 from .holding import Lock, Release
 
 if TYPE_CHECKING:
-    from .contract import Contract
+    from .contract import Contract, Rule
     from .transition import Candidate
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 CALL_DEPTH_MAX = 8
+DERIVED_IDS_MAX = 65_536
 
 
 class Context:
@@ -24,9 +28,22 @@ class Context:
     right to write, and the caller's name.
     """
 
-    __slots__ = ("_candidate", "_contract", "_depth", "caller", "nonce", "ordinal", "signers", "time")
+    __slots__ = (
+        "_call",
+        "_calls",
+        "_candidate",
+        "_contract",
+        "_depth",
+        "_overlay",
+        "_owned",
+        "caller",
+        "nonce",
+        "ordinal",
+        "signers",
+        "time",
+    )
 
-    def __init__(  # noqa: PLR0913 - one per fact that a rule may see.
+    def __init__(  # noqa: PLR0913 - one per fact that a rule may see, or that bounds it.
         self,
         candidate: "Candidate",
         contract: "Contract",
@@ -36,10 +53,16 @@ class Context:
         ordinal: int,
         caller: str = "",
         depth: int = 0,
+        call: int = 0,
+        calls: Iterator[int] | None = None,
     ) -> None:
         self._candidate = candidate
         self._contract = contract
+        self._overlay = candidate.overlay
+        self._owned = candidate.rulebook.owned[contract.name]
         self._depth = depth
+        self._call = call
+        self._calls = count(1) if calls is None else calls
         self.signers = signers
         self.nonce = nonce
         self.ordinal = ordinal
@@ -48,45 +71,57 @@ class Context:
 
     def read(self, kind: type[AnyRecord], id: RecordId) -> AnyRecord | None:
         """Return one record, or nothing."""
-        return self._candidate.overlay.read(kind, id)
+        return self._overlay.read(kind, id)
 
     def parameters(self, kind: type[AnyRecord]) -> AnyRecord:
         """Return the parameters of the contract that declares this kind of them."""
         return self._candidate.parameters(kind)
 
     def create(self, id: RecordId, record: Record) -> None:
-        """Write a record that was not there; that it is there already is a bug of the rule."""
-        if self._candidate.overlay.read(type(record), id) is not None:
-            raise AssertionError(f"{type(record).__name__} {id.hex()} exists already")
-        self.write(id, record)
+        """Write the first record of a new id; that anything stands there is a bug of the rule."""
+        if type(record) not in self._owned:
+            raise AssertionError(f"{self._contract.name} may not write {type(record).__name__}")
+        self._overlay.create(id, record)
 
     def write(self, id: RecordId, record: Record) -> None:
         """Write a record of this contract, whether or not one was there."""
-        if type(record) not in self._candidate.owned(self._contract.name):
+        if type(record) not in self._owned:
             raise AssertionError(f"{self._contract.name} may not write {type(record).__name__}")
-        self._candidate.overlay.write(id, record)
+        self._overlay.write(id, record)
 
     def delete(self, kind: type[Record], id: RecordId) -> None:
         """Take a record of this contract away."""
-        if kind not in self._candidate.owned(self._contract.name):
+        if kind not in self._owned:
             raise AssertionError(f"{self._contract.name} may not delete {kind.__name__}")
-        self._candidate.overlay.delete(kind, id)
+        self._overlay.delete(kind, id)
 
     def emit(self, event: Record) -> None:
         """Report what happened."""
         self._candidate.emit(event)
 
     def derive_id(self, n: int = 0) -> RecordId:
-        """Return the n-th id that this command may give away: nobody else can occupy it."""
-        return derived_id(
-            self._contract.name, self.signers, nonce=self.nonce, ordinal=self.ordinal, n=n
+        """
+        Return the n-th id that this command may give away: nobody else can occupy it.
+
+        Ask before writing there. Only the same signers with the same nonce come to the same id
+        again, and are rejected. What is called has ids of its own, each time that it is called.
+        """
+        if n >= DERIVED_IDS_MAX:
+            raise AssertionError(f"a command may derive {DERIVED_IDS_MAX} ids, not id {n}")
+        id = derived_id(
+            self._contract.name,
+            self.signers,
+            nonce=self.nonce,
+            ordinal=self.ordinal,
+            n=self._call * DERIVED_IDS_MAX + n,
         )
+        if self._overlay.holds(id):
+            raise NonceUsedBefore(id)
+        return id
 
     def call(self, command: Record) -> None:
         """Run a command of another contract, with this contract as its caller."""
-        contract, rule = self._candidate.rulebook.rule_for(command)
-        if not isinstance(command, Lock | Release) and contract.name not in self._contract.requires:
-            raise AssertionError(f"{self._contract.name} does not require {contract.name}")
+        contract, rule = self._rule_for(command)
         if self._depth == CALL_DEPTH_MAX:
             raise AssertionError(f"calls are nested deeper than {CALL_DEPTH_MAX}")
         called = Context(
@@ -97,14 +132,32 @@ class Context:
             ordinal=self.ordinal,
             caller=self._contract.name,
             depth=self._depth + 1,
+            call=next(self._calls),
+            calls=self._calls,
         )
         rule(called, command)
+
+    def _rule_for(self, command: Record) -> "tuple[Contract, Rule]":
+        """Return the contract and the rule of a command that this contract may call."""
+        try:
+            contract, rule = self._candidate.rulebook.rule_for(command)
+        except UnknownCommand as unknown:
+            if isinstance(command, Lock | Release):
+                raise KeepsNoHoldings(command.contract) from unknown
+            raise AssertionError(f"{type(command).__name__} is not in force") from unknown
+        if not isinstance(command, Lock | Release) and contract.name not in self._contract.requires:
+            raise AssertionError(f"{self._contract.name} does not require {contract.name}")
+        return contract, rule
 
 
 def derived_id(
     contract: str, signers: tuple[PublicKey, ...], *, nonce: bytes, ordinal: int, n: int
 ) -> RecordId:
-    """Return H(contract, signers, nonce, the command's ordinal, n)."""
+    """
+    Return H(contract, signers, nonce, the command's ordinal, n).
+
+    For the k-th call within a command, n counts from k * DERIVED_IDS_MAX on.
+    """
     return RecordId(
         hashing.tagged_hash(
             hashing.TAG_DERIVED_ID,

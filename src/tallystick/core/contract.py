@@ -97,7 +97,8 @@ class Rulebook:
             for question, view in contract.views.items()
         }
         self.owned = {each.name: frozenset(each.records) for each in self.contracts.values()}
-        self.command_decoder: Decoder[Any] = Decoder(Union[tuple([*self.rules, Lock, Release])])  # noqa: UP007 - a union of types known only here.
+        kinds = (*self.rules, Lock, Release)
+        self.command_decoder: Decoder[Any] = Decoder(Union[kinds])  # noqa: UP007 - known only here.
 
     def rule_for(self, command: Record) -> tuple[Contract, Rule]:
         """Return the contract and the rule that a command addresses."""

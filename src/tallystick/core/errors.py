@@ -1,4 +1,5 @@
-"""The three ways in which something can be wrong, kept apart on purpose.
+"""
+The three ways in which something can be wrong, kept apart on purpose.
 
 A `Rejected` is the user's: a rule says no, the receipt records it. A `Refused` is the sender's: the
 bytes never qualified as a transaction, so nothing is recorded. An `Unavailable` is the world's, and
@@ -8,7 +9,7 @@ says what to do next. Everything else that is raised is a bug of ours and is nev
 from typing import ClassVar
 
 
-class Rejected(Exception):  # noqa: N818 - a rejection is a sentence, not an error of ours.
+class Rejected(Exception):
     """
     A rule of a contract says no.
 
@@ -23,7 +24,27 @@ class Rejected(Exception):  # noqa: N818 - a rejection is a sentence, not an err
     """The reason, append-only and never reused."""
 
 
-class Refused(ValueError):  # noqa: N818 - the sender is told what to do, the process is fine.
+class NonceUsedBefore(Rejected):
+    """What these signers made with the same nonce before stands where something new would stand."""
+
+    code = 1
+
+    def __init__(self, id: bytes) -> None:
+        super().__init__(
+            f"id {id.hex()} is taken: the signers used this nonce before, draw another"
+        )
+
+
+class KeepsNoHoldings(Rejected):
+    """A lock can only be put on, or taken off, what a contract in force keeps."""
+
+    code = 2
+
+    def __init__(self, contract: str) -> None:
+        super().__init__(f"contract {contract!r} keeps no holdings that could be locked")
+
+
+class Refused(ValueError):
     """
     The bytes are not a transaction that this ledger may include.
 
@@ -106,8 +127,8 @@ class BugInRule(Refused):
     code = "bug-in-rule"
 
 
-class Unavailable(Exception):  # noqa: N818 - the world's fault, named as such.
-    """Nothing is wrong with the request; the world cannot serve it now. The message says what to do."""
+class Unavailable(Exception):
+    """The request is fine, but it cannot be served now; the message says what to do next."""
 
 
 class Later(Unavailable):
@@ -122,5 +143,5 @@ class Damaged(Unavailable):
     """Stored bytes are not what was written; the message names the height and the offset."""
 
 
-class InvariantBroken(Exception):  # noqa: N818 - an assertion about the ledger as a whole.
+class InvariantBroken(Exception):
     """A contract's invariant does not hold: a bug of ours, never a user's mistake."""

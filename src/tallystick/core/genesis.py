@@ -31,7 +31,9 @@ class Section(Record, tag="section/1"):
 class Genesis(Record, tag="genesis/1"):
     """A ledger's birth certificate."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9.-]*\Z")]
+    name: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9.-]*\Z")
+    ]
     """A short name for people; it need not be unique."""
 
     time: Milliseconds

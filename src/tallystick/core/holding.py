@@ -1,8 +1,9 @@
-"""Locks: what every contract that keeps holdings understands, declared once.
+"""
+Locks: what every contract that keeps holdings understands, declared once.
 
 A lock hands one holding to one contract: until it is released, the owner's signature moves nothing,
-and the contract named in the lock moves it with the lock's id. A caller reaches these two commands by
-the name of the contract that keeps the holding, without naming it in `requires`.
+and the contract named in the lock moves it with the lock's id. A caller reaches these two commands
+by the name of the contract that keeps the holding, without naming it in `requires`.
 """
 
 from typing import Annotated
@@ -26,7 +27,7 @@ class LockedFor(Record, tag="locked-for"):
     """Which of the holder's affairs it is locked for; its commands carry it."""
 
     until: Milliseconds
-    """The lock has lapsed from this block time on; 0 means it never does. [ms since the epoch, UTC]"""
+    """It has lapsed from this block time on; 0 means it never does. [ms since the epoch, UTC]"""
 
 
 class Lock(Record, tag="lock"):

@@ -24,17 +24,31 @@ class Changes:
 
     def __init__(self, changes: Iterable[Change], *, time: int) -> None:
         self._changes = list(changes)
+        self._by_kind: dict[type[Any], list[tuple[RecordId, Any, Any]]] | None = None
         self.time = time
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self._changes)
 
-    def of(self, kind: type[Any]) -> Iterator[tuple[RecordId, Any, Any]]:
-        """Yield id, record before and record after of each changed record of one kind."""
-        for id, before, after in self._changes:
-            old, new = before.get(kind), after.get(kind)
+    def of(self, kind: type[Any]) -> list[tuple[RecordId, Any, Any]]:
+        """Return id, record before and record after of each changed record of one kind."""
+        if self._by_kind is None:
+            self._by_kind = _sorted_by_kind(self._changes)
+        return self._by_kind.get(kind, [])
+
+
+def _sorted_by_kind(changes: Iterable[Change]) -> dict[type[Any], list[tuple[RecordId, Any, Any]]]:
+    """Look at each change once, whatever the number of invariants."""
+    found: dict[type[Any], list[tuple[RecordId, Any, Any]]] = {}
+    for id, before, after in changes:
+        for kind, new in after.items():
+            old = before.get(kind)
             if old is not new:
-                yield id, old, new
+                found.setdefault(kind, []).append((id, old, new))
+        for kind, old in before.items():
+            if kind not in after:
+                found.setdefault(kind, []).append((id, old, None))
+    return found
 
 
 @dataclass(frozen=True)

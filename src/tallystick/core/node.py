@@ -15,7 +15,6 @@ from .genesis import Genesis
 from .receipt import Receipt
 from .state_proof import StateProof
 
-
 Answer = Receipt | Refused | Unavailable
 """A receipt once a transaction is durable, or why there is none."""
 
@@ -151,6 +150,9 @@ class Node(Protocol):
 
     def prove(self, ids: tuple[RecordId, ...], places: tuple[tuple[int, int], ...]) -> Evidence:
         """Prove records by id, and transactions by block height and index, at one checkpoint."""
+
+    def checkpoint(self) -> bytes:
+        """Return a C2SP signed note over the log as it is now."""
 
     def block(self, height: int) -> Block:
         """Return a durable block."""

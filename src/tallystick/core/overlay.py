@@ -12,7 +12,8 @@ from .invariant import Change
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 LeafRecords = dict[type[Record], Record]
-Undo = tuple[LeafRecords, type[Record], Record | None]
+Undo = tuple[dict[Any, Any], Any, Any]
+"""A dictionary, a key of it, and what stood there; nothing means that the key goes."""
 
 encode_leaf = msgspec.msgpack.Encoder().encode
 
@@ -40,6 +41,32 @@ class Overlay:
         record: Any = leaf.get(kind)
         return record  # type: ignore[no-any-return]  # A leaf maps each kind to its own instance.
 
+    def holds(self, id: RecordId) -> bool:
+        """Tell whether any record stands under an id."""
+        leaf = self._leaves.get(id)
+        if leaf is None:
+            leaf = self._leaves[id] = self._load(id)
+        return bool(leaf)
+
+    def create(self, id: RecordId, record: Record) -> None:
+        """
+        Put the first record of a new id, without asking the store for it.
+
+        Ids are hashes of what makes them unique, so looking for one that cannot be there would only
+        cost time. `transition.seal` holds the assumption against the tree's count.
+        """
+        leaf = self._leaves.get(id)
+        if leaf:
+            raise AssertionError(f"{id.hex()} is in use already")
+        if leaf is None:
+            leaf = self._leaves[id] = {}
+            self._originals[id] = {}
+            self._undo += ((self._leaves, id, None), (self._originals, id, None))
+        elif id not in self._originals:
+            self._originals[id] = {}
+        self._undo.append((leaf, type(record), None))
+        leaf[type(record)] = record
+
     def write(self, id: RecordId, record: Record) -> None:
         """Put one record, whether or not one was there."""
         kind = type(record)
@@ -60,11 +87,11 @@ class Overlay:
         """Undo every write since a mark."""
         undo = self._undo
         while len(undo) > mark:
-            leaf, kind, previous = undo.pop()
+            held, key, previous = undo.pop()
             if previous is None:
-                del leaf[kind]
+                del held[key]
             else:
-                leaf[kind] = previous
+                held[key] = previous
 
     def changes(self) -> list[Change]:
         """Return every id whose records differ from before the block."""

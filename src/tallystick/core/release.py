@@ -1,4 +1,5 @@
-"""Releases: which version of each contract rules from which height.
+"""
+Releases: which version of each contract rules from which height.
 
 Rules change at a height and never in the past, so a block replays for ever under the rules that it
 was made under. The plan is a record of the state: every node reads the same one.
@@ -68,16 +69,19 @@ def rulebook_of(versions: Iterable[tuple[str, int]], available: Sequence[Contrac
     """
     Compile the contracts that rule together.
 
-    Raises ValueError if this software lacks a version: then it must not run the ledger at all.
+    Raises ValueError if this software lacks a version: then it must not run the ledger at all. So
+    it does if genesis names a contract twice.
     """
     known = {(contract.name, contract.version): contract for contract in available}
-    chosen = []
+    chosen: dict[str, Contract] = {}
     for name, version in versions:
+        if name in chosen:
+            raise ValueError(f"genesis names contract {name} twice")
         contract = known.get((name, version))
         if contract is None:
             raise ValueError(
                 f"the ledger needs contract {name} version {version}, which this release of "
                 "Tallystick does not have: install one that does"
             )
-        chosen.append(contract)
-    return Rulebook(chosen)
+        chosen[name] = contract
+    return Rulebook(chosen.values())

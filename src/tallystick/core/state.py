@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import GenericAlias
 from typing import Any, Protocol, TypeVar, Union
 
 from tallystick.base import hashing
@@ -58,7 +59,7 @@ class RememberedIds:
         return len(self._ids)
 
     def count(self, *, after: int) -> int:
-        """Return how many ids are still remembered in a block made `lifetime_max` after a moment."""
+        """Return how many ids a block made `lifetime_max` after a moment still remembers."""
         lapsed = 0
         for time, ids in self._blocks:
             if time > after:
@@ -176,7 +177,7 @@ def read_parameters(
 
 def leaf_decoder(contracts: Sequence[Contract]) -> Decoder[tuple[Record, ...]]:
     """Return the decoder of everything that a leaf may hold."""
-    kinds = dict.fromkeys([SeenIds, ReleasePlan])
+    kinds: dict[type[Record], None] = dict.fromkeys([SeenIds, ReleasePlan])
     for contract in contracts:
         kinds |= dict.fromkeys([contract.parameters, *contract.records])
-    return Decoder(tuple[Union[tuple(kinds)], ...])  # noqa: UP007 - a union of types known only here.
+    return Decoder(GenericAlias(tuple, (Union[tuple(kinds)], ...)))  # noqa: UP007 - known only here.

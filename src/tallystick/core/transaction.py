@@ -1,8 +1,9 @@
-"""A transaction: commands that take effect together, signed by everybody whose right they use.
+"""
+A transaction: commands that take effect together, signed by everybody whose right they use.
 
 What is signed is the header alone. It binds the commands by a Merkle root, so that a proof can show
-one command without its neighbours, and its hash is the transaction's id, so that no signature can be
-changed, dropped or added without becoming a different log entry under the same id.
+one command without its neighbours, and its hash is the transaction's id, so that no signature can
+be changed, dropped or added without becoming a different log entry under the same id.
 """
 
 from collections.abc import Sequence

@@ -3,8 +3,8 @@ The deterministic state transition: read this page first.
 
 `check` (in its own module) says whether bytes are a transaction at all. `begin`, `run` and `seal`
 execute a block against a candidate state, `commit` makes the candidate the state, `discard` forgets
-it. `replay` does all of it for a block that somebody else made, and insists on the same result. Every
-runtime calls these functions and no others, so all of them reach the same roots.
+it. `replay` does all of it for a block that somebody else made, and insists on the same result.
+Every runtime calls these functions and no others, so all of them reach the same roots.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Diverged(errors.Damaged):
-    """A replayed block does not lead where its header says: rules or data are not what they were."""
+    """A replayed block does not lead where its header says: rules or data have changed since."""
 
 
 class Candidate:
@@ -58,13 +58,10 @@ class Candidate:
         """Return a contract's parameters as they were when the block began."""
         found: AnyRecord | None = self._parameters.get(kind)
         if found is None:
-            found = read_parameters(self.overlay.read, kind, self.rulebook)
+            read = self.state.read if self.height else self.overlay.read
+            found = read_parameters(read, kind, self.rulebook)
             self._parameters[kind] = found
         return found
-
-    def owned(self, contract: str) -> frozenset[type[Record]]:
-        """Return the kinds of record that a contract may write."""
-        return self.rulebook.owned[contract]
 
     def emit(self, event: Record) -> None:
         """Keep an event of the transaction that runs now."""
@@ -73,7 +70,9 @@ class Candidate:
     def receipts(self) -> list[Receipt]:
         """Return one receipt for each transaction, in order."""
         return [
-            Receipt(outcome.transaction, self.height, n, self.time, outcome, self.messages.get(n, ""))
+            Receipt(
+                outcome.transaction, self.height, n, self.time, outcome, self.messages.get(n, "")
+            )
             for n, outcome in enumerate(self.outcomes)
         ]
 
@@ -105,14 +104,14 @@ def run(candidate: Candidate, transaction: Checked) -> Outcome:
     """
     Execute one admitted transaction: all of its commands take effect, or none.
 
-    Only `Rejected` is caught. Whatever else is raised is a bug of ours: the caller discards the whole
-    candidate and sets the transaction aside.
+    Only `Rejected` is caught. Whatever else is raised is a bug of ours: the caller discards the
+    whole candidate and sets the transaction aside.
     """
     overlay = candidate.overlay
     mark, events = overlay.mark(), len(candidate.events)
     ordinal = 0
     try:
-        for ordinal, command in enumerate(transaction.commands):  # noqa: B007 - the handler names it.
+        for ordinal, command in enumerate(transaction.commands):
             contract, rule = candidate.rulebook.rule_for(command)
             context = Context(
                 candidate,
@@ -152,14 +151,19 @@ def seal(candidate: Candidate) -> Block:
         change.id: leaf_bytes(change.after) if change.after else None  # type: ignore[arg-type]
         for change in changes
     }
-    tree = candidate.state.tree
+    tree, count = candidate.state.tree, candidate.state.tree.count
     candidate.inverse = tree.apply_records(candidate.leaves)
+    if tree.count - count != _growth(changes):
+        discard(candidate)
+        raise errors.InvariantBroken("an id was created that stood in the state already")
     head = candidate.state.head
     candidate.header = BlockHeader(
         height=candidate.height,
         time=candidate.time,
         parent=Hash(candidate.state.ledger) if head is None else block_hash(head),
-        transactions_root=Hash(merkle.root_of_leaves([each.leaf_hash for each in candidate.transactions])),
+        transactions_root=Hash(
+            merkle.root_of_leaves([each.leaf_hash for each in candidate.transactions])
+        ),
         state_root=Hash(tree.root),
         receipts_root=receipts_root(candidate.outcomes),
         log_size=candidate.state.log.size + len(candidate.transactions) + 1,
@@ -245,7 +249,9 @@ def receipts_root(outcomes: Sequence[Outcome]) -> Hash:
 def decode_parameters(genesis: Genesis, rulebook: Rulebook) -> dict[str, Record]:
     """Return each contract's parameters as genesis has them, by contract name."""
     return {
-        each.contract: encoding.decode(each.parameters, rulebook.contracts[each.contract].parameters)
+        each.contract: encoding.decode(
+            each.parameters, rulebook.contracts[each.contract].parameters
+        )
         for each in genesis.sections
     }
 
@@ -266,6 +272,12 @@ def _hold_invariants(rulebook: Rulebook, changed: Sequence[Change], *, time: int
         for invariant in contract.invariants:
             for violation in invariant.violations(changes):
                 raise errors.InvariantBroken(f"{contract.name}: {invariant.sentence}: {violation}")
+
+
+def _growth(changes: Sequence[Change]) -> int:
+    """Return by how many ids the state grows."""
+    born = sum([not change.before for change in changes])
+    return born - sum([not change.after for change in changes])
 
 
 def _difference(made: Block, given: Block) -> str:

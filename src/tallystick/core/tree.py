@@ -84,6 +84,11 @@ class StateTree:
         tree._fill(_sorted_entries(items))
         return tree
 
+    @classmethod
+    def build_records(cls, items: Iterable[tuple[RecordId, bytes]]) -> Self:
+        """Do what `build` does, given the canonical bytes of the records."""
+        return cls.build((key, sha256(records).digest()) for key, records in items)
+
     @property
     def root(self) -> bytes:
         """The root, a function of the content alone."""

@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from tallystick.config import Configuration
@@ -16,7 +17,7 @@ from tallystick.core.transition import Candidate
 from .verifier import Answer, VerifierProcess, verify_here
 from .waiting import Ticket, Waiter, WaitingRoom
 
-BATCHES_AHEAD = 3
+BATCHES_AHEAD_MIN = 3
 FULL_MEMORY_PAUSE_SECONDS = 0.05
 
 
@@ -34,13 +35,17 @@ class SetAside(Protocol):
         """Keep its bytes and the trace for us to read."""
 
 
+Guard = AbstractContextManager[object]
+"""A lock that readers share with the commit."""
+
 Accepted = tuple[Checked, Ticket, int]
+"""A transaction that ran in the candidate, and where its answer goes."""
 
 
 class Builder:
     """Takes waiters, checks them, executes them and makes them durable, a block at a time."""
 
-    def __init__(  # noqa: PLR0913 - one per collaborator.
+    def __init__(
         self,
         state: State,
         journal: Journal,
@@ -49,7 +54,7 @@ class Builder:
         clock: Callable[[], int],
         configuration: Configuration,
         set_aside: SetAside,
-        committing: "Guard",
+        committing: Guard,
     ) -> None:
         self._state = state
         self._journal = journal
@@ -61,6 +66,9 @@ class Builder:
         self._verifiers: list[VerifierProcess] = []
         self._ahead: deque[tuple[list[Waiter], VerifierProcess | None]] = deque()
         self._turn = 0
+        # While a block is sealed and synced, the verifiers go on with the next one's transactions.
+        a_block = configuration.block_transactions_max // configuration.batch_transactions
+        self._batches_ahead_max = max(BATCHES_AHEAD_MIN, a_block)
         self._open = 0
 
     def run(self) -> None:
@@ -82,7 +90,7 @@ class Builder:
     def _next_batch(self, *, wait: bool) -> list[tuple[Waiter, Answer]] | None:
         """Return the next checked batch, keeping the verifiers busy with those after it."""
         settings = self._configuration
-        while len(self._ahead) < BATCHES_AHEAD:
+        while len(self._ahead) < self._batches_ahead_max:
             waiters = self._room.take(
                 min(settings.batch_transactions, self._places()),
                 wait=wait and not self._ahead,
@@ -195,7 +203,7 @@ class Builder:
             try:
                 self._journal.append(block)
             except Unavailable as error:
-                _answer_all([(each.raw, *place) for each, *place in accepted], error)
+                _answer_all([(each.raw, ticket, n) for each, ticket, n in accepted], error)
                 raise
             transition.commit(candidate)
         for receipt, (_, ticket, index) in zip(candidate.receipts(), accepted, strict=True):
@@ -237,13 +245,6 @@ class Builder:
         ticket.deliver(
             index, BugInRule("the transaction met a bug in Tallystick and was set aside; report it")
         )
-
-
-class Guard(Protocol):
-    """A lock that readers share with the commit."""
-
-    def __enter__(self) -> object: ...
-    def __exit__(self, *error: object) -> object: ...
 
 
 def _answer_all(waiters: list[Waiter], error: Unavailable) -> None:

@@ -4,7 +4,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from typing import Protocol
+from typing import Protocol, Self
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
@@ -45,7 +45,7 @@ class Journal(Protocol):
 class Embedded:
     """The node that runs inside the process that uses it. It keeps `core.node.Node`."""
 
-    def __init__(  # noqa: PLR0913 - one per collaborator.
+    def __init__(
         self,
         state: State,
         journal: Journal,
@@ -91,8 +91,8 @@ class Embedded:
         """
         Take many signed transactions at once, or none if they do not all fit.
 
-        The future gives one answer for each, in order: a receipt, or what `submit` would raise. They
-        are executed in this order, though not necessarily in one block.
+        The future gives one answer for each, in order: a receipt, or what `submit` would raise.
+        They are executed in this order, though not necessarily in one block.
         """
         return self._room.enter(batch).future
 
@@ -159,7 +159,7 @@ class Embedded:
         self._journal.close()
         self._on_close()
 
-    def __enter__(self) -> "Embedded":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -169,7 +169,7 @@ class Embedded:
         """Make blocks; whatever stops that stops the node, and everybody who waits is told."""
         try:
             self._builder.run()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever.
             reason = f"the ledger has stopped: {error}; fix the cause and open it again"
             self._room.close(reason)
             self._builder.abandon(Unavailable(reason))

@@ -1,5 +1,7 @@
 """Checkpoints: what a node says about its log, under its own key."""
 
+from collections.abc import Callable
+
 from tallystick.base import notes
 from tallystick.base.checkpoints import Checkpoint, sign_checkpoint
 from tallystick.base.identifiers import format_ledger_id
@@ -10,8 +12,12 @@ from tallystick.core.state import State
 class LogSigner:
     """Signs the log of one ledger with an Ed25519 key; its origin is the ledger's id as text."""
 
-    def __init__(self, secret: bytes, *, name: str) -> None:
+    def __init__(
+        self, secret: bytes, *, name: str, keep: Callable[[bytes], None] = lambda _: None
+    ) -> None:
+        """Sign as `name`; `keep` is given each new note, which the ledger must never contradict."""
         self._signer = Signer(name, secret)
+        self._keep = keep
         self._latest: tuple[int, bytes] = (0, b"")
         self.verifier_key = notes.format_verifier_key(notes.verifier_key(self._signer))
 
@@ -22,5 +28,6 @@ class LogSigner:
             origin = format_ledger_id(state.ledger)
             checkpoint = Checkpoint(origin, state.log.size, state.log.root())
             note = sign_checkpoint(checkpoint, self._signer)
+            self._keep(note)
             self._latest = state.log.size, note
         return note

@@ -1,10 +1,11 @@
 """
 Checking signatures in a process of its own.
 
-A signature check costs as much as executing what was signed, and threads of one process cannot share
-that work. The worker is a plain child process that speaks over two pipes: importing Tallystick into a
-script without a main guard must not start the script again. Frames are a length (u32, big endian) and
-MessagePack: a list of transactions goes in, one answer for each comes out, in the same order.
+A signature check costs as much as executing what was signed, and threads of one process cannot
+share that work. The worker is a plain child process that speaks over two pipes: importing
+Tallystick into a script without a main guard must not start the script again. Frames are a length
+(u32, big endian) and MessagePack: a list of transactions goes in, one answer for each comes out, in
+the same order.
 
 Run as a module it is the worker.
 """

@@ -1,1 +1,1 @@
-"""Stories of the requirements, each runnable from beginning to end."""
+"""One file per story of the requirements, each runnable from beginning to end: `tally demo NAME`."""

@@ -1,7 +1,7 @@
 """What identity's rules write, what holds whatever happens, and who may found a ledger."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.base.encoding import Record
@@ -172,8 +172,10 @@ def test_the_last_registrar_may_go_once_there_is_another() -> None:
         ),
         (
             [Founder(key=NOT_ON_CURVE, role=Role.REGISTRAR, scope=EVERYWHERE)],
-            "identity parameters: authorities[0].key: "
-            f"{NOT_ON_CURVE.hex()} is no point of secp256k1",
+            (
+                "identity parameters: authorities[0].key: "
+                f"{NOT_ON_CURVE.hex()} is no point of secp256k1"
+            ),
         ),
     ],
 )
@@ -211,6 +213,7 @@ STEPS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_there_is_always_a_registrar(
     steps: list[tuple[str, int, Role, str, int, int, int]],

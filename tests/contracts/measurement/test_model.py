@@ -28,7 +28,7 @@ KINDS: list[type[Record]] = [
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_decode_reverses_encode(kind: type[Record], data: st.DataObject) -> None:
     """Every record, command, question and event survives its canonical form."""
@@ -37,7 +37,7 @@ def test_decode_reverses_encode(kind: type[Record], data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_damaged_bytes_are_malformed_or_mean_something_else(
     kind: type[Record], data: st.DataObject

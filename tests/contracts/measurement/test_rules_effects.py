@@ -1,7 +1,7 @@
 """What measurement's rules write, when, and under which parameters."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -225,6 +225,7 @@ MINUTES = st.integers(0, 180)
 INTERVALS = st.lists(st.tuples(MINUTES, st.sampled_from([300, 720, 900, 1_200, HOUR])), max_size=30)
 
 
+@settings(deadline=None)
 @given(INTERVALS)
 def test_intervals_of_one_owner_never_overlap(wanted: list[tuple[int, int]]) -> None:
     """

@@ -7,12 +7,30 @@ empty, and a change is what there is. All are local, so their cost is that of th
 
 from collections import defaultdict
 from collections.abc import Iterator
+from operator import attrgetter
+from typing import Final
 
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.measurement.model import Kind, Measurement
 from tallystick.core.invariant import Changes, Invariant, Leaf
 
 from .model import Action, Certificate, Settlement, is_leaf
+
+_CONSTANTS: Final = attrgetter(
+    "origin",
+    "measurement",
+    "begin",
+    "end",
+    "sector",
+    "technology",
+    "fuel",
+    "owner",
+    "created_at",
+)
+"""What never changes about a certificate."""
+
+_MARKS: Final = attrgetter("withdrawn", "broken", "unclaimed")
+"""What is only ever set."""
 
 Claim = tuple[RecordId, RecordId, int, bool]
 """Consumption, certificate, amount and mark of a claim, as each side of it tells."""
@@ -102,32 +120,17 @@ def _rewritten(changes: Changes) -> Iterator[str]:
         if not isinstance(new, Certificate):
             yield f"certificate {id.hex()} vanished"
         elif isinstance(old, Certificate):
-            if _constants(old) != _constants(new):
+            if _CONSTANTS(old) != _CONSTANTS(new):
                 yield f"certificate {id.hex()} changed in what never changes"
             if old.next is not None and old.next != new.next:
                 yield f"certificate {id.hex()} got another next"
-            if any(was and not now for was, now in zip(_marks(old), _marks(new), strict=True)):
+            if old.next is not None and _lost_mark(old, new):
                 yield f"certificate {id.hex()} lost a mark"
 
 
-def _marks(certificate: Certificate) -> tuple[bool, ...]:
-    """Return the marks, which are only ever set."""
-    return certificate.withdrawn, certificate.broken, certificate.unclaimed
-
-
-def _constants(certificate: Certificate) -> tuple[object, ...]:
-    """Return what never changes about a certificate."""
-    return (
-        certificate.origin,
-        certificate.measurement,
-        certificate.begin,
-        certificate.end,
-        certificate.sector,
-        certificate.technology,
-        certificate.fuel,
-        certificate.owner,
-        certificate.created_at,
-    )
+def _lost_mark(old: Certificate, new: Certificate) -> bool:
+    """Tell whether a mark, which is only ever set, is gone."""
+    return any(was and not now for was, now in zip(_MARKS(old), _MARKS(new), strict=True))
 
 
 def _impossible(changes: Changes) -> Iterator[str]:

@@ -92,8 +92,7 @@ def in_turn(leaves: Sequence[Leaf], taken_wh: int) -> dict[RecordId, int]:
     rest_wh = taken_wh
     for leaf in sorted(leaves, key=lambda leaf: (-leaf.claimed_at, leaf.id)):
         share = min(rest_wh, leaf.amount_wh)
-        if not share:
-            break
-        shares[leaf.id] = share
-        rest_wh -= share
+        if share:
+            shares[leaf.id] = share
+            rest_wh -= share
     return shares

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from tallystick.base.amounts import Milliseconds, Seconds
+from tallystick.base.amounts import Amount, Milliseconds, Seconds
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.contracts.measurement.model import Measurement
@@ -76,7 +76,7 @@ class CertificateView(Struct, frozen=True):
     end: Seconds
     """End of the production interval. [s since the epoch, UTC]"""
 
-    amount_wh: int
+    amount_wh: Amount
     """Electricity that it stands for. [Wh]"""
 
     sector: str
@@ -129,16 +129,16 @@ class SettlementView(Struct, frozen=True):
     measurement: RecordId
     """The consumption measurement."""
 
-    measured_wh: int
+    measured_wh: Amount
     """What was consumed. [Wh]"""
 
-    settled_wh: int
+    settled_wh: Amount
     """What is claimed for it. [Wh]"""
 
-    withdrawn_wh: int
+    withdrawn_wh: Amount
     """How much of what is claimed was withdrawn since. [Wh]"""
 
-    rest_wh: int
+    rest_wh: Amount
     """What is left to claim. [Wh]"""
 
     parts: tuple[Part, ...]

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from tallystick.base.amounts import Milliseconds
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import (
     PublicKey,
@@ -65,10 +66,10 @@ class IdentityView(Struct, frozen=True):
     enrolled_by: RecordId
     """Who enrolled it; itself at genesis."""
 
-    enrolled_at: int
+    enrolled_at: Milliseconds
     """When. [ms since the epoch, UTC]"""
 
-    key_bound_at: int
+    key_bound_at: Milliseconds
     """Since when its present key acts for it. [ms since the epoch, UTC]"""
 
 
@@ -81,19 +82,19 @@ class AuthorityView(Struct, frozen=True):
     role: Role
     """What it allows."""
 
-    scope: str
+    scope: Scope
     """Where it holds."""
 
-    begin: int
+    begin: Milliseconds
     """The first moment at which it holds. [ms since the epoch, UTC]"""
 
-    end: int
+    end: Milliseconds
     """The moment from which it holds no more; 0 if no end is set. [ms since the epoch, UTC]"""
 
     appointed_by: RecordId
     """Who gave it."""
 
-    dismissed_at: int
+    dismissed_at: Milliseconds
     """When it was taken away; 0 if it was not. [ms since the epoch, UTC]"""
 
     in_force: bool

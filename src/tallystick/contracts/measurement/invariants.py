@@ -52,8 +52,8 @@ def _constants(measurement: Measurement) -> tuple[object, ...]:
 
 INVARIANTS = (
     Invariant(
-        "a measurement stands for ever under the id of its owner and begin, its figure changes "
-        "only with its revision, and its relier never",
+        "a measurement stands for ever under the id of its owner and begin; its figure changes "
+        "only with its revision, and its relier only from nobody to one",
         _unsound_measurement,
     ),
 )

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from tallystick.base.amounts import Amount, Milliseconds, Seconds
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.contract import Reader
@@ -26,10 +27,10 @@ class MeasurementView(Struct, frozen=True):
     owner: PublicKey
     """The key that may act on it."""
 
-    begin: int
+    begin: Seconds
     """The first second of the interval. [s since the epoch, UTC]"""
 
-    end: int
+    end: Seconds
     """The first second after the interval. [s since the epoch, UTC]"""
 
     sector: str
@@ -38,7 +39,7 @@ class MeasurementView(Struct, frozen=True):
     kind: Kind
     """What was measured."""
 
-    amount: int
+    amount: Amount
     """How much, as corrected so far. [Wh for energy, g for an emission]"""
 
     quality: Quality
@@ -50,7 +51,7 @@ class MeasurementView(Struct, frozen=True):
     relier: str
     """The contract that relies on it and alone may correct it; empty if none does."""
 
-    published_at: int
+    published_at: Milliseconds
     """When it was published. [ms since the epoch, UTC]"""
 
 

@@ -1,0 +1,50 @@
+"""Measure Tallystick against yardsticks of the same run: `./dev bench [NAME…] [--large]`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+from bench import latency, ledger_rates, proofs, records, yardstick
+from bench.result import Result, print_table, write_results
+
+Benchmark = Callable[[yardstick.Yardstick], Iterable[Result]]
+
+
+def benchmarks(*, large: bool) -> dict[str, Benchmark]:
+    """Return what can be measured, by name; `large` adds sizes that take long."""
+    return {
+        "transfers": ledger_rates.transfers,
+        "issue": ledger_rates.publish_and_issue,
+        "claims": ledger_rates.claims,
+        "latency": latency.commit_latency,
+        "proofs": proofs.proof_size_and_time,
+        "records": partial(records.cost_by_size, large=large),
+    }
+
+
+def main() -> int:
+    """Run the named benchmarks, or all; exit with 1 if a figure misses its must."""
+    known = ", ".join(benchmarks(large=False))
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {known}")
+    parser.add_argument("--large", action="store_true", help="also measure at ten million records")
+    arguments = parser.parse_args()
+    chosen = benchmarks(large=arguments.large)
+    unknown = [name for name in arguments.names if name not in chosen]
+    if unknown:
+        parser.error(f"no benchmark {unknown[0]!r}: there are {known}")
+    results: list[Result] = []
+    raw = yardstick.Yardstick()
+    for name in arguments.names or chosen:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        results.extend(chosen[name](raw))
+    results[:0] = raw.results()
+    print_table(results)
+    write_results(Path(__file__).parent / "results.json", results)
+    return 0 if all(result.met is not False for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

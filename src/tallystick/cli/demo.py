@@ -1,0 +1,83 @@
+"""`tally demo`: play a story from beginning to end."""
+
+import shutil
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from tallystick import compose
+from tallystick.scenarios.registry import SCENARIOS, USUAL
+from tallystick.scenarios.scenario import Advance, Stage
+
+from .errors import CheckFailed
+from .output import people, print_json, progress_bar, show
+
+MARK = ".tallystick-demo"
+"""Says that a folder was made by a demo, and may be made again."""
+
+
+@click.command("demo")
+@click.argument("name", default=USUAL)
+@click.option("--list", "lists", is_flag=True, help="Name the stories there are.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    help="Where to play; by default ./tallystick-demo/NAME.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def demo(name: str, folder: Path | None, *, lists: bool, as_json: bool) -> None:
+    """Play a story from beginning to end; without NAME, the village."""
+    if lists:
+        rows = [{"name": each.name, "summary": each.summary} for each in SCENARIOS.values()]
+        show(rows, as_json=as_json)
+        return
+    if name not in SCENARIOS:
+        raise click.BadParameter(f"no story {name!r}: there are {', '.join(SCENARIOS)}")
+    place = (folder or Path("tallystick-demo") / name).absolute()
+    _clear(place)
+    console = Console(stderr=True, quiet=True) if as_json else people
+    stage = Stage(
+        folder=place,
+        open_ledger=compose.open_ledger,
+        audit=_audit,
+        read_model=compose.read_model,
+        progress=progress_bar,
+        console=console,
+    )
+    outcome = SCENARIOS[name].run(stage)
+    if as_json:
+        print_json(outcome)
+    failed = [key for key, value in outcome.items() if value is False]
+    if failed:
+        raise CheckFailed(f"the story did not prove what it claims: {', '.join(failed)} is false")
+
+
+def _audit(path: Path) -> compose.AuditReport:
+    """Audit with a progress bar."""
+    with progress_bar("audit", 1) as advance:
+        return compose.audit(path, progress=_steps(advance))
+
+
+def _steps(advance: Advance) -> compose.Progress:
+    """Turn done-and-total reports into steps of a bar."""
+    last = [0.0]
+
+    def report(done: int, total: int) -> None:
+        share = done / max(total, 1)
+        advance(share - last[0])
+        last[0] = share
+
+    return report
+
+
+def _clear(place: Path) -> None:
+    """Make a demo's folder empty, but never remove what is not a demo's."""
+    if place.exists() and any(place.iterdir()):
+        if not (place / MARK).exists():
+            raise FileExistsError(
+                f"{place} is not empty and was not made by a demo: choose another --folder"
+            )
+        shutil.rmtree(place)
+    place.mkdir(parents=True, exist_ok=True)
+    (place / MARK).touch()

@@ -1,0 +1,56 @@
+"""One subcommand for each command and each view of every contract, derived from their records."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from tallystick.base.encoding import Record
+from tallystick.core.contract import Contract
+from tallystick.core.holding import Lock, Release
+
+from .options import options_for, read_options
+
+Run = Callable[[Record, dict[str, Any]], None]
+
+CONTRACTS_ONLY = (Lock, Release)
+"""Commands that only a contract may call; a person's are refused in any case."""
+
+
+def contract_group(
+    contract: Contract, *, send: Run, ask: Run, extra: Sequence[click.Parameter]
+) -> click.Group:
+    """Return a contract's group with its commands and its views."""
+    group = click.Group(
+        contract.name,
+        help=f"Commands and views of the contract {contract.name}, version {contract.version}.",
+    )
+    for kind in contract.commands:
+        if kind not in CONTRACTS_ONLY:
+            group.add_command(_subcommand(kind, send, extra))
+    for kind in contract.views:
+        group.add_command(_subcommand(kind, ask, ()))
+    return group
+
+
+def subcommand_name(kind: type[msgspec.Struct]) -> str:
+    """Return a record's name on the command line: its tag without the contract's."""
+    return str(kind.__struct_config__.tag).partition(".")[2]
+
+
+def _subcommand(kind: type[Record], run: Run, extra: Sequence[click.Parameter]) -> click.Command:
+    """Return the subcommand that builds one record and runs it."""
+    own = options_for(kind)
+    names = [option.name for option in own]
+
+    def invoke(**given: Any) -> None:
+        record = read_options(kind, {str(name): given.pop(str(name)) for name in names})
+        run(record, given)
+
+    return click.Command(
+        subcommand_name(kind),
+        params=[*own, *extra],
+        callback=invoke,
+        help=(kind.__doc__ or "").strip().partition("\n")[0],
+    )

@@ -1,0 +1,135 @@
+"""
+Options derived from a record's fields.
+
+A field `amount_wh` becomes `--amount-wh`. A list of plain values repeats its option; a list of
+records repeats it with the record's fields in order, separated by colons (`--part 600:key_02…`).
+"""
+
+import ast
+import inspect
+import textwrap
+import typing
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import click
+import msgspec
+
+from tallystick.base.amounts import Milliseconds, Seconds
+from tallystick.base.encoding import Malformed
+from tallystick.base.plain import (
+    bare_hint,
+    field_hints,
+    from_plain,
+    is_optional,
+    item_hint,
+    present_hint,
+)
+
+FIELD_SEPARATOR = ":"
+METAVARS: Mapping[Any, str] = {int: "N", str: "TEXT", bool: "true|false", bytes: "HEX"}
+
+
+def options_for(kind: type[msgspec.Struct]) -> list[click.Parameter]:
+    """Return one option for each field of a record, required unless the field may hold nothing."""
+    return [_option(kind, name, hint) for name, hint in field_hints(kind).items()]
+
+
+def read_options(kind: type[msgspec.Struct], given: Mapping[str, Any]) -> Any:
+    """Build the record from what was given, or raise `Malformed` naming the field."""
+    hints = field_hints(kind)
+    plain = {
+        name: _plain(value, hints.get(name), f"{kind.__name__}.{name}")
+        for name, value in given.items()
+        if value is not None
+    }
+    return from_plain(plain, kind)
+
+
+@cache
+def field_docstrings(kind: type[msgspec.Struct]) -> Mapping[str, str]:
+    """Return the docstring that stands below each field of a record in its source."""
+    (node,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+    body: Sequence[ast.stmt] = node.body if isinstance(node, ast.ClassDef) else ()
+    found = {}
+    for field, text in pairwise(body):
+        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
+            value = text.value
+            if isinstance(value, ast.Constant) and isinstance(field.target, ast.Name):
+                found[field.target.id] = inspect.cleandoc(str(value.value))
+    return found
+
+
+def _option(kind: type[msgspec.Struct], name: str, hint: Any) -> click.Option:
+    """Return the option of one field."""
+    bare = bare_hint(hint)
+    many = typing.get_origin(bare) is tuple
+    choices = _choices(bare_hint(item_hint(bare, 0)) if many else bare)
+    return click.Option(
+        [f"--{_option_name(name, many=many)}", name],
+        type=click.Choice(choices) if choices else str,
+        required=not many and not is_optional(hint),
+        multiple=many,
+        metavar=None if choices else _metavar(hint),
+        help=_first_line(field_docstrings(kind).get(name, "")),
+    )
+
+
+def _choices(bare: Any) -> list[str]:
+    """Return the values of an enumeration, and none of anything else."""
+    chosen = isinstance(bare, type) and issubclass(bare, Enum)
+    return [str(each.value) for each in bare] if chosen else []
+
+
+def _option_name(name: str, *, many: bool) -> str:
+    """Return a field's option name; a list is given one by one, so its name loses the plural."""
+    name = name.replace("_", "-")
+    if not many:
+        return name
+    if name == "leaves":
+        return "leaf"
+    return f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
+
+
+def _metavar(hint: Any) -> str:
+    """Return what stands for the value in the help."""
+    bare = bare_hint(hint)
+    if typing.get_origin(bare) is tuple:
+        return _metavar(item_hint(bare, 0))
+    if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
+        return FIELD_SEPARATOR.join(name.upper() for name in field_hints(bare))
+    if present_hint(hint) in (Seconds, Milliseconds):
+        return "TIME"
+    if bare in METAVARS:
+        return METAVARS[bare]
+    words = [f"-{each}" if each.isupper() else each for each in str(bare.__name__)]
+    return "".join(words).removeprefix("-").upper()
+
+
+def _plain(value: Any, hint: Any, field: str) -> Any:
+    """Turn what an option was given into plain values: a list's records into objects."""
+    bare = bare_hint(hint)
+    if typing.get_origin(bare) is not tuple:
+        return value
+    item = bare_hint(item_hint(bare, 0))
+    if isinstance(item, type) and issubclass(item, msgspec.Struct):
+        return [_object(text, item, f"{field}[{n}]") for n, text in enumerate(value)]
+    return list(value)
+
+
+def _object(text: str, kind: type[msgspec.Struct], field: str) -> dict[str, str]:
+    """Split the colon form of a record into its fields."""
+    names = list(field_hints(kind))
+    parts = text.split(FIELD_SEPARATOR)
+    if len(parts) != len(names):
+        form = FIELD_SEPARATOR.join(names)
+        raise Malformed(field, f"expected {form}, found {len(parts)} of {len(names)} fields")
+    return dict(zip(names, parts, strict=True))
+
+
+def _first_line(text: str) -> str:
+    """Return a docstring's first line."""
+    return text.partition("\n")[0]

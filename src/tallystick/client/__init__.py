@@ -1,0 +1,1 @@
+"""What programs outside import: a ledger to talk to, a wallet, proofs and their verification."""

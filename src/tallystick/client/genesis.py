@@ -1,0 +1,59 @@
+"""A genesis for the usual ledger: measurements and certificates of some sectors."""
+
+from collections.abc import Sequence
+
+from tallystick.base.encoding import Record, encode
+from tallystick.base.identifiers import PublicKey
+from tallystick.contracts.certificate.model import CertificateParameters
+from tallystick.contracts.identity.model import EVERYWHERE, Founder, IdentityParameters, Role
+from tallystick.contracts.measurement.model import MeasurementParameters
+from tallystick.core.genesis import Genesis, Section
+
+LIFETIME_MILLISECONDS = 120_000
+IDS_MAX = 4_000_000
+INTERVAL_SECONDS = (300, 900, 1_800, 3_600)
+
+
+def usual_genesis(  # noqa: PLR0913 - one per decision that founds a ledger.
+    name: str,
+    *,
+    time: int,
+    salt: bytes,
+    registrar: PublicKey,
+    issuing_body: PublicKey,
+    publisher: PublicKey,
+    sectors: Sequence[str],
+    interval_seconds: Sequence[int] = INTERVAL_SECONDS,
+    certificates: CertificateParameters | None = None,
+) -> Genesis:
+    """
+    Return a genesis with one registrar, and one issuing body and publisher for every sector.
+
+    `time` is block 0's [ms since the epoch, UTC]; `salt` is 32 random bytes, the caller's to draw.
+    """
+    authorities = [Founder(key=registrar, role=Role.REGISTRAR, scope=EVERYWHERE)]
+    for sector in sectors:
+        authorities.append(Founder(key=issuing_body, role=Role.ISSUING_BODY, scope=sector))
+        authorities.append(Founder(key=publisher, role=Role.PUBLISHER, scope=sector))
+    return Genesis(
+        name=name,
+        time=time,
+        lifetime_max=LIFETIME_MILLISECONDS,
+        ids_max=IDS_MAX,
+        sections=(
+            _section("identity", IdentityParameters(authorities=tuple(authorities))),
+            _section(
+                "measurement",
+                MeasurementParameters(
+                    sectors=tuple(sectors), interval_seconds=tuple(interval_seconds)
+                ),
+            ),
+            _section("certificate", certificates or CertificateParameters()),
+        ),
+        salt=salt,
+    )
+
+
+def _section(contract: str, parameters: Record) -> Section:
+    """Return a contract's part of a genesis."""
+    return Section(contract=contract, version=1, parameters=encode(parameters))

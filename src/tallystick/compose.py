@@ -1,0 +1,210 @@
+"""The only place that knows everything: it joins contracts, stores, runtimes, index and clients."""
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tallystick.base.checkpoints import parse_checkpoint
+from tallystick.base.notes import parse_note
+from tallystick.client.ledger import Ledger
+from tallystick.config import Configuration
+from tallystick.contracts import CONTRACTS
+from tallystick.core.check import Verified
+from tallystick.core.errors import Refused
+from tallystick.core.genesis import Genesis
+from tallystick.index.index import Index
+from tallystick.runtime.embedded import Embedded
+from tallystick.runtime.signing import LogSigner
+from tallystick.runtime.verifier import VerifierProcess
+from tallystick.store import audit as auditing
+from tallystick.store.files import DISK, write_atomically
+from tallystick.store.folder import Folder, create_folder, open_folder
+from tallystick.store.journal import open_journal
+from tallystick.store.opening import Opened, open_state, unseen
+from tallystick.store.secret import Passphrase, read_secret, write_secret
+from tallystick.store.snapshot import open_base
+
+AuditReport = auditing.Audit
+Clock = Callable[[], int]
+Progress = Callable[[int, int], None]
+
+CHECKPOINT_FILE = "checkpoint"
+CHECKPOINT_KEY_FILE = "checkpoint-key"
+CHECKPOINT_PURPOSE = b"tallystick checkpoint key"
+SET_ASIDE_FOLDER = "set-aside"
+ROWS_A_PAGE = 1_000
+SECRET_BYTES = 32
+
+
+def open_ledger(
+    path: Path | str,
+    *,
+    genesis: Genesis | None = None,
+    clock: Clock | None = None,
+    configuration: Configuration | None = None,
+    progress: Progress = unseen,
+) -> Ledger:
+    """
+    Open the ledger in a folder, or make it there if a genesis is given or the folder is new.
+
+    Without a genesis a new ledger gets a wallet of its own with the keys of its registrar, issuing
+    body and publisher (`open_wallet`). `clock` returns milliseconds since the epoch, UTC; by default
+    it is the machine's. Raises `Unavailable` or `Damaged`, each saying what to do.
+    """
+    place = Path(path)
+    folder = _folder(place, genesis, clock or wall_clock)
+    try:
+        opened = open_state(
+            folder, CONTRACTS, kind=(configuration or Configuration()).state, progress=progress
+        )
+        try:
+            node = _node(folder, opened, clock or wall_clock, configuration or Configuration())
+        except BaseException:
+            opened.close()
+            raise
+    except BaseException:
+        folder.close()
+        raise
+    return Ledger(node, clock=clock)
+
+
+def audit(path: Path | str, *, progress: Progress = unseen) -> AuditReport:
+    """
+    Execute a closed ledger's journal again and hold everything against what comes out.
+
+    Signatures are checked in another process, beside the execution.
+    """
+    with open_folder(Path(path)) as folder:
+        opened = open_state(folder, CONTRACTS)
+        try:
+            with _Verifying(opened) as verify:
+                return auditing.audit(
+                    folder.genesis,
+                    opened.journal,
+                    CONTRACTS,
+                    verify=verify,
+                    base=open_base(folder),
+                    live=opened.state,
+                    checkpoint=_last_checkpoint(folder),
+                    progress=progress,
+                )
+        finally:
+            opened.close()
+
+
+def read_model(ledger: Ledger, path: Path) -> Callable[[str], Iterator[Mapping[str, Any]]]:
+    """Bring the read model in a file up to date and return what yields the rows of a table."""
+    index = open_index(ledger, path)
+
+    def rows(table: str) -> Iterator[Mapping[str, Any]]:
+        after: Sequence[Any] | None = None
+        with index.read() as queries:
+            while True:
+                page = queries.rows(table, limit=ROWS_A_PAGE, after=after)
+                yield from page.rows
+                if (after := page.after) is None:
+                    break
+        index.close()
+
+    return rows
+
+
+def open_index(ledger: Ledger, path: Path) -> Index:
+    """Open the read model in a file and let it follow the ledger; it may be deleted at any time."""
+    index = Index(path, CONTRACTS, ledger.id, rebuild_outdated=True)
+    index.catch_up(ledger.follow(index.height + 1))
+    return index
+
+
+def wall_clock() -> int:
+    """Return the time. [ms since the epoch, UTC]"""
+    return time.time_ns() // 1_000_000
+
+
+def passphrase() -> Passphrase:
+    """Return what opens this user's secrets: `TALLYSTICK_PASSPHRASE`, or the machine's own."""
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Passphrase(os.environ.get("TALLYSTICK_PASSPHRASE"), home=Path(home) / "tallystick")
+
+
+def _folder(place: Path, genesis: Genesis | None, clock: Clock) -> Folder:
+    """Hold the folder of a ledger that is there, or make one."""
+    if (place / "genesis").exists():
+        folder = open_folder(place)
+        if genesis is not None and genesis != folder.genesis:
+            folder.close()
+            raise ValueError(
+                f"genesis: {place} holds the ledger {folder.ledger.hex()}, founded otherwise; open it "
+                "without a genesis, or choose another folder"
+            )
+        return folder
+    return create_folder(place, genesis or _usual_genesis(place, clock), furnish=_furnish)
+
+
+def _furnish(folder: Folder) -> None:
+    """Give a new ledger its checkpoint key."""
+    path = folder.path / CHECKPOINT_KEY_FILE
+    path.unlink(missing_ok=True)
+    write_secret(path, secrets.token_bytes(SECRET_BYTES), passphrase(), purpose=CHECKPOINT_PURPOSE)
+
+
+def _node(
+    folder: Folder, opened: Opened, clock: Clock, configuration: Configuration
+) -> Embedded:
+    """Start the embedded runtime over a ledger's durable parts."""
+    key = read_secret(folder.path / CHECKPOINT_KEY_FILE, passphrase(), purpose=CHECKPOINT_PURPOSE)
+
+    def keep(note: bytes) -> None:
+        write_atomically(DISK, folder.path / CHECKPOINT_FILE, note)
+
+    def close() -> None:
+        opened.store.close()
+        folder.close()
+
+    return Embedded(
+        opened.state,
+        opened.journal,
+        clock=clock,
+        signer=LogSigner(key, name=folder.genesis.name, keep=keep),
+        set_aside=lambda raw, trace: _set_aside(folder.path / SET_ASIDE_FOLDER, raw, trace),
+        on_close=close,
+        configuration=configuration,
+    )
+
+
+def _set_aside(folder: Path, raw: bytes, trace: str) -> None:
+    """Keep what met a bug, for us to read."""
+    folder.mkdir(exist_ok=True)
+    name = f"{time.time_ns()}-{secrets.token_hex(4)}"
+    (folder / f"{name}.transaction").write_bytes(raw)
+    (folder / f"{name}.trace").write_text(trace)
+
+
+def _last_checkpoint(folder: Folder) -> auditing.LogRoot | None:
+    """Return what the ledger signed last, if it ever did."""
+    path = folder.path / CHECKPOINT_FILE
+    if not path.exists():
+        return None
+    checkpoint = parse_checkpoint(parse_note(path.read_bytes()).text)
+    return auditing.LogRoot(checkpoint.size, checkpoint.root)
+
+
+class _Verifying:
+    """A verifier process for as long as an audit needs it."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._process = VerifierProcess(opened.state.ledger)
+
+    def __enter__(self) -> Callable[[Sequence[bytes]], list[Verified | Refused]]:
+        return self._verify
+
+    def __exit__(self, *error: object) -> None:
+        self._process.close()
+
+    def _verify(self, batch: Sequence[bytes]) -> list[Verified | Refused]:
+        """Check a batch in the other process."""
+        self._process.send(batch)
+        return self._process.receive()
