@@ -10,7 +10,6 @@ import argparse
 import json
 import re
 from base64 import b64decode, b64encode
-from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
@@ -25,8 +24,7 @@ FILE_BYTES_MAX, COUNT_MAX, SECONDS_MAX = 4_194_304, 2**53 - 1, 60 * 2**31 - 1
 HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 FIELD, GROUP_ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-# What may stand in a field: type, bounds of number or length, kind of items; longest base64 and the
-# length of its pieces; a pattern of texts.
+# What fields hold: type, bounds, kind of items; or longest base64, length of a piece; or a pattern.
 KINDS: dict[str, Any] = {
     "h": (bytes, 32, 32), "key": (bytes, 33, 33), "nonce": (bytes, 16, 16), "b": (bool, 0, 1),
     "code": (str, 1, 16), "sector": (str, 1, 32), "word": (str, 0, 64), "depth": (int, 0, 255),
@@ -46,19 +44,20 @@ KINDS: dict[str, Any] = {
 SHAPES = {
     "File": "format checkpoint:note state:Place claim:Claim transaction:Transaction"
     " receipt:Receipt block:Place certificates:steps consumption:Leaf",
-    "Place": "header entry:n path", "Receipt": "outcome index:n path", "Step": "born ordinal leaf:Leaf",
+    "Place": "header entry:n path", "Receipt": "outcome index:n path",
     "Claim": "command index:n count:commands path", "Leaf": "records depths siblings",
-    "Transaction": "header signatures:proofs entry:n path", "locked-for": "holder lock_id:h until:time",
+    "Transaction": "header signatures:proofs entry:n path", "Step": "born ordinal leaf:Leaf",
+    "locked-for": "holder lock_id:h until:time", "part": "certificate:h amount_wh:n withdrawn:b",
     "certificate.claim": "certificate:h consumption:h lock_id:?h", "next": "action addresses time",
     "transaction/1": "ledger:h expiry:time nonce signers commands_root:h",
     "outcome/1": "transaction:h contract:word code:short command:short",
     "block/1": "height:n time parent:h transactions_root:h state_root:h receipts_root:h log_size",
-    "certificate": "origin:h measurement:h begin:s end:s amount_wh:n sector technology:code fuel:code"
-    " owner:key created_at:time lock:?locked-for next:?next withdrawn:b corrected:short broken:b"
-    " unclaimed:b",
+    "certificate": "origin:h measurement:h begin:s end:s amount_wh:n sector technology:code"
+    " fuel:code owner:key created_at:time lock:?locked-for next:?next withdrawn:b corrected:short"
+    " broken:b unclaimed:b",
     "measurement": "owner:key begin:s end:s sector kind amount:n quality revision:short relier"
     " published_at:time",
-    "settlement": "measurement:h parts total_wh:n", "part": "certificate:h amount_wh:n withdrawn:b",
+    "settlement": "measurement:h parts total_wh:n",
 }  # fmt: skip
 # First bytes of longer MessagePack values: kind, first and last of them, width, least of a length.
 WIDE = (
@@ -92,8 +91,7 @@ def fit(value: Any, kind: str) -> Any:
     if not isinstance(of, type):
         return unbase64(value, of, least)
     need(type(value) is of, f"{kind}: it is a {type(value).__name__}")
-    size = value if of in {int, bool} else len(value)
-    need(least <= size <= rest[0], f"{kind}: out of bounds")
+    need(least <= (value if of in {int, bool} else len(value)) <= rest[0], f"{kind}: out of bounds")
     return [fit(each, rest[1]) for each in value] if of is list else value
 
 
@@ -101,7 +99,6 @@ def unbase64(value: Any, most: int, piece: int = 0) -> Any:
     """Return the bytes of the one standard base64, in pieces if a length of them is given."""
     data = b64decode(value, validate=True)
     need(b64encode(data).decode() == value and len(data) <= most, "not base64, or too long")
-    need(not piece or len(data) % piece == 0, "base64 of a wrong length")
     return [data[at : at + piece] for at in range(0, len(data), piece)] if piece else data
 
 
@@ -143,11 +140,12 @@ def tagged(tag: str, *parts: bytes) -> bytes:
     return sha256(bytes([len(name)]) + name + framed).digest()
 
 
-def climb(entry: bytes, index: int, size: int, path: list[bytes], root: bytes, step: str) -> None:
+def climb(place: dict[str, Any], entry: bytes, size: int, root: bytes, step: str) -> None:
     """Refuse an entry unless its inclusion path leads to the RFC 6962 root (RFC 9162, 2.1.3.2)."""
+    index = place["index"] if "index" in place else place["entry"]
     node, last = sha256(b"\0" + entry).digest(), size - 1
     need(0 <= index <= last, f"{step}: its index lies outside of the tree")
-    for sibling in path:
+    for sibling in place["path"]:
         need(last, f"{step}: its inclusion path is too long")
         left = index & 1 or index == last
         node = sha256(b"\1" + (sibling + node if left else node + sibling)).digest()
@@ -181,9 +179,9 @@ def checkpoint(note: bytes, origin: str, keys: Any) -> tuple[int, bytes]:
         need(len(data) > 4, "checkpoint: a signature line is malformed")
         for _, _, public in [key for key in keys if key[:2] == (row[1], data[:4])]:
             ys = {int.from_bytes(point, "little") % 2**255 for point in (public, data[4:36])}
-            good = max(ys) < FIELD and not ys & {0, 1, FIELD - 1, EIGHT, FIELD - EIGHT}
-            reduced = int.from_bytes(data[36:], "little") < GROUP_ORDER
-            need(good and reduced, "checkpoint: a point or scalar is not strictly canonical")
+            weak = max(ys) >= FIELD or ys & {0, 1, FIELD - 1, EIGHT, FIELD - EIGHT}
+            weak = weak or int.from_bytes(data[36:], "little") >= GROUP_ORDER
+            need(not weak, "checkpoint: a point or scalar is not strictly canonical")
             Ed25519PublicKey.from_public_bytes(public).verify(data[4:], f"{body}\n".encode())
             known = True
     need(known, "checkpoint: not signed by a key that was given")
@@ -196,8 +194,7 @@ def checkpoint(note: bytes, origin: str, keys: Any) -> tuple[int, bytes]:
 
 def execution(file: dict[str, Any], ledger: str, size: int, root: bytes) -> tuple[Any, ...]:
     """Return claim, signers, block and state block, all bound to the checkpoint."""
-    claim, part, place = file["claim"], file["transaction"], file["receipt"]
-    block, state = file["block"], file["state"]
+    _, _, state, claim, part, place, block, *_ = file.values()
     header, outcome = decode(part["header"], "transaction/1"), decode(place["outcome"], "outcome/1")
     id = tagged("transaction-id", part["header"])
     need(ledger == f"ledger_{header['ledger'].hex()}", "transaction: signed for another ledger")
@@ -207,22 +204,20 @@ def execution(file: dict[str, Any], ledger: str, size: int, root: bytes) -> tupl
         low = int.from_bytes(proof[32:], "big") <= HALF_ORDER
         need(held and low, f"transaction: the signature of {signer.hex()} does not hold")
     entry = b"\1" + tagged("transaction-entry", part["header"], b"".join(part["signatures"]))
-    climb(entry, part["entry"], size, part["path"], root, "transaction")
-    there = claim["index"], claim["count"], claim["path"], header["commands_root"]
-    climb(claim["command"], *there, "command")
+    climb(part, entry, size, root, "transaction")
+    climb(claim, claim["command"], claim["count"], header["commands_root"], "command")
     before, after = decode(block["header"], "block/1"), decode(state["header"], "block/1")
     for name, each, head in (("block", block, before), ("state", state, after)):
         need(head["log_size"] == each["entry"] + 1, f"{name}: another place in the log")
         entry = b"\2" + tagged("block", each["header"])
-        climb(entry, each["entry"], size, each["path"], root, name)
+        climb(each, entry, size, root, name)
     need(state["entry"] == size - 1, "state: not the last entry under the checkpoint")
     accepted = {"transaction": id, "contract": "", "code": 0, "command": 0}
     need(outcome == accepted, "receipt: it is of another transaction, or a rejection")
     count = block["entry"] - part["entry"] + place["index"]
     timely = place["index"] < count <= 65_536 and before["time"] < header["expiry"]
     need(timely, "receipt: the transaction is not in the block, or had expired")
-    there = place["index"], count, place["path"], before["receipts_root"]
-    climb(place["outcome"], *there, "receipt")
+    climb(place, place["outcome"], count, before["receipts_root"], "receipt")
     return decode(claim["command"], "certificate.claim"), header["signers"], before, after
 
 
@@ -232,18 +227,17 @@ def check_chain(chain: list[dict[str, Any]], made: dict[str, Any]) -> None:
     for child, parent in pairwise(chain):
         born, n, next = child["born"], child["ordinal"], parent["next"]
         id = tagged("child-id", parent["id"], born.encode(), n.to_bytes(4, "big"))
-        if born in {"TRANSFER", "SPLIT"}:
-            named = next and next["action"] == born and next["addresses"][n : n + 1] == [id]
-        else:
-            named = parent["broken"] or (born == "CORRECT" and parent is issued)
+        named = next and (next["action"], next["addresses"][n : n + 1]) == (born, [id])
+        added = born == "CORRECT" and parent is issued
+        named = named or added or (born in {"CORRECT", "BREAK"} and parent["broken"])
         grown = child["amount_wh"] > parent["amount_wh"] and not child["corrected"]
         need(named and id == child["id"] and not grown, "chain: a link does not hold")
-    for each in chain:
-        same = all(each[name] == made[name] for name in ("begin", "end", "sector"))
-        same = same and all(each[name] == issued[name] for name in ("technology", "fuel"))
-        need(same and each["measurement"] == issued["id"], "chain: of other electricity")
+    told = {**issued, **made, "measurement": issued["id"]}
+    names = ("begin", "end", "sector", "technology", "fuel", "measurement")
+    same = all(each[name] == told[name] for each in chain for name in names)
     first = (issued["born"], issued["ordinal"], issued["origin"]) == ("ISSUE", 0, issued["id"])
-    need(first and chain[0]["amount_wh"] <= made["amount"], "chain: not issued, or too much")
+    need(same and first, "chain: it does not begin with what was issued for the production")
+    need(chain[0]["amount_wh"] <= made["amount"], "chain: more is claimed than was produced")
 
 
 def verify(data: bytes, ledger: str, keys: Any) -> str:
@@ -267,20 +261,21 @@ def verify(data: bytes, ledger: str, keys: Any) -> str:
     gone = own["withdrawn"] or own["broken"] or own["unclaimed"] or not own["amount_wh"]
     need(not gone, "certificate: it was withdrawn, or its claim broken, since it was claimed")
     need({own["owner"], eaten["owner"]} <= {*signers}, "transaction: an owner did not sign")
-    part = {"certificate": own["id"], "amount_wh": own["amount_wh"], "withdrawn": False}
     mine = [each for each in settled["parts"] if each["certificate"] == own["id"]]
-    need(mine == [part], "settlement: it does not list the certificate once, in full and in force")
+    part = {"certificate": own["id"], "amount_wh": own["amount_wh"], "withdrawn": False}
+    settles = settled["measurement"] == claim["consumption"] and mine == [part]
     total = sum(each["amount_wh"] for each in settled["parts"])
-    need(total == settled["total_wh"] <= eaten["amount"], "settlement: a wrong sum, or too much")
-    need(settled["measurement"] == claim["consumption"], "settlement: of another measurement")
+    fits = total == settled["total_wh"] <= eaten["amount"]
+    need(settles and fits, "settlement: without the certificate in full, or more than was consumed")
     ids = {"production": (made, chain[-1]["id"]), "consumption": (eaten, claim["consumption"])}
     for kind, (each, expected) in ids.items():
         found = tagged("measurement-id", each["owner"], each["begin"].to_bytes(8, "big"))
         need(each["kind"] == kind and found == expected, f"{kind}: other kind or other id")
     check_chain(chain, made)
-    begin = datetime.fromtimestamp(made["begin"], UTC).strftime("%Y-%m-%dT%H:%MZ")
-    whence = f"{own['amount_wh']} Wh of {own['technology']} from {made['sector']}, {begin}"
-    return f"{whence}, claimed for {eaten['owner'].hex()}; as of checkpoint {size}"
+    what = (
+        f"{own['amount_wh']} Wh of {own['technology']} from {made['sector']} at {made['begin']} s"
+    )
+    return f"{what}, claimed for {eaten['owner'].hex()}; as of checkpoint {size}"
 
 
 def parse_key(text: str) -> tuple[str, bytes, bytes]:
@@ -296,14 +291,15 @@ def main() -> None:
     """Read the command line, give the verdict in one line and exit."""
     parser = argparse.ArgumentParser(description="Verify the proof file of a claim.")
     parser.add_argument("file", type=argparse.FileType("rb"))
-    parser.add_argument("--ledger", type=re.compile("ledger_[0-9a-f]{64}").fullmatch, required=True)
+    parser.add_argument("--ledger", required=True)
     parser.add_argument("--key", type=parse_key, action="append", required=True)
     given = parser.parse_args()
+    if not re.fullmatch("ledger_[0-9a-f]{64}", given.ledger):
+        parser.error("--ledger: not a ledger id")
     try:
-        print("valid:", verify(given.file.read(FILE_BYTES_MAX + 1), given.ledger[0], given.key))
+        print("valid:", verify(given.file.read(FILE_BYTES_MAX + 1), given.ledger, given.key))
     except (InvalidSignature, ValueError, TypeError, LookupError, RecursionError) as error:
-        problem = " ".join(str(error).split())[:200] or "a signature does not hold"
-        parser.exit(1, f"invalid: {problem}\n")
+        parser.exit(1, f"invalid: {' '.join(str(error).split())[:200] or 'wrong signature'}\n")
 
 
 if __name__ == "__main__":

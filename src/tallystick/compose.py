@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.base.checkpoints import parse_checkpoint
+from tallystick.base.identifiers import LedgerId
 from tallystick.base.notes import parse_note
 from tallystick.client.ledger import Ledger
 from tallystick.config import Configuration
@@ -25,7 +26,15 @@ from tallystick.store.folder import Folder, create_folder, open_folder
 from tallystick.store.journal import open_journal
 from tallystick.store.opening import Opened, open_state, unseen
 from tallystick.store.secret import Passphrase, read_secret, write_secret
-from tallystick.store.snapshot import open_base
+from tallystick.store.snapshot import (
+    Manifest,
+    Snapshot,
+    capture,
+    open_base,
+    restore_snapshot,
+    verify_snapshot,
+    write_snapshot,
+)
 
 AuditReport = auditing.Audit
 Clock = Callable[[], int]
@@ -95,6 +104,44 @@ def audit(path: Path | str, *, progress: Progress = unseen) -> AuditReport:
             opened.close()
 
 
+def write_ledger_snapshot(path: Path, target: Path) -> Manifest:
+    """Write a closed ledger's state into a new folder of files."""
+    with open_folder(path) as folder:
+        opened = open_state(folder, CONTRACTS)
+        try:
+            return write_snapshot(capture(opened.state), target)
+        finally:
+            opened.close()
+
+
+def verify_ledger_snapshot(source: Path, *, ledger: LedgerId, state_root: bytes) -> None:
+    """Hold a snapshot against a root that the caller trusts; raises `SnapshotDamaged`."""
+    verify_snapshot(Snapshot(source), ledger=ledger, state_root=state_root)
+
+
+def restore_ledger_snapshot(
+    source: Path, target: Path, *, ledger: LedgerId, state_root: bytes
+) -> None:
+    """Make a ledger in a new folder from a snapshot, after holding it against a trusted root."""
+    with restore_snapshot(
+        Snapshot(source), target, ledger=ledger, state_root=state_root
+    ) as folder:
+        _furnish(folder)
+
+
+def steps(advance: Callable[[float], None]) -> Progress:
+    """Turn reports of what is done, and of how much, into steps of a bar that ends at 1."""
+    shown = 0.0
+
+    def report(done: int, total: int) -> None:
+        nonlocal shown
+        share = done / max(total, 1)
+        advance(share - shown)
+        shown = share
+
+    return report
+
+
 def read_model(ledger: Ledger, path: Path) -> Callable[[str], Iterator[Mapping[str, Any]]]:
     """Bring the read model in a file up to date and return what yields the rows of a table."""
     index = open_index(ledger, path)
@@ -151,9 +198,7 @@ def _furnish(folder: Folder) -> None:
     write_secret(path, secrets.token_bytes(SECRET_BYTES), passphrase(), purpose=CHECKPOINT_PURPOSE)
 
 
-def _node(
-    folder: Folder, opened: Opened, clock: Clock, configuration: Configuration
-) -> Embedded:
+def _node(folder: Folder, opened: Opened, clock: Clock, configuration: Configuration) -> Embedded:
     """Start the embedded runtime over a ledger's durable parts."""
     key = read_secret(folder.path / CHECKPOINT_KEY_FILE, passphrase(), purpose=CHECKPOINT_PURPOSE)
 

@@ -12,7 +12,7 @@ from tallystick.core import transition
 from tallystick.core.block import Outcome
 from tallystick.core.context import CALL_DEPTH_MAX, DERIVED_IDS_MAX, Context, derived_id
 from tallystick.core.contract import Contract
-from tallystick.core.errors import KeepsNoHoldings, NonceUsedBefore
+from tallystick.core.errors import InvariantBroken, KeepsNoHoldings, NonceUsedBefore
 from tallystick.core.genesis import Genesis, Section
 from tallystick.core.holding import Lock, LockedFor, Release
 from tallystick.core.state import State
@@ -167,6 +167,22 @@ def test_what_a_rule_must_not_do_is_a_bug_of_ours(script: Script, message: str) 
     """Another contract's record is never written, and nothing is caught that is not a rejection."""
     with pytest.raises(AssertionError, match=message):
         tried(script)
+
+
+def test_an_id_that_stands_in_the_state_cannot_be_created_again() -> None:
+    """Creating asks no store; sealing finds that the tree did not grow, and leaves it as it was."""
+    state = scripted(lambda context: context.create(HERE, Note(text="one")))
+    for nonce in (0, 1):
+        candidate = transition.begin(state, time=state.time + 1)
+        raw = signed(state.ledger, Act(depth=0), nonce=nonce)
+        assert 0 == transition.run(candidate, checked(state, raw)).code
+        if nonce == 0:
+            transition.seal(candidate)
+            transition.commit(candidate)
+    root, count = state.tree.root, state.tree.count
+    with pytest.raises(InvariantBroken, match="stood in the state already"):
+        transition.seal(candidate)
+    assert (root, count) == (state.tree.root, state.tree.count)
 
 
 def test_only_what_is_required_can_be_called() -> None:

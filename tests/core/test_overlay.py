@@ -1,5 +1,6 @@
 """The candidate state rolls back to exactly what it was."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,31 @@ def test_an_id_holds_something_or_nothing() -> None:
     assert [] == overlay.changes()
 
 
+def test_a_new_id_is_created_without_asking_the_store() -> None:
+    """What is created is read at once, is gone after a rollback, and cannot be created twice."""
+    asked: list[RecordId] = []
+
+    def load(id: RecordId) -> LeafRecords:
+        asked.append(id)
+        return {}
+
+    overlay = Overlay(load)
+    mark = overlay.mark()
+    overlay.create(A, token(1))
+    assert ([], token(1)) == (asked, overlay.read(Token, A))
+    assert [(A, {}, {Token: token(1)})] == overlay.changes()
+    overlay.write(A, Total(amount=2))
+    for record in (token(3), Total(amount=3)):
+        with pytest.raises(AssertionError, match="in use already"):
+            overlay.create(A, record)
+    overlay.rollback(mark)
+    assert [] == overlay.changes()
+    assert overlay.read(Token, A) is None
+    assert [A] == asked
+    overlay.create(A, token(4))
+    assert [(A, {}, {Token: token(4)})] == overlay.changes()
+
+
 def test_nested_rollback() -> None:
     """An inner rollback leaves the outer writes, an outer one leaves nothing."""
     overlay = overlay_over(a={Token: token(1)})
@@ -80,7 +106,7 @@ def test_leaf_bytes_do_not_depend_on_the_order_of_writing() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from([A, B]), st.integers(0, 5), st.booleans()), max_size=30))
 def test_random_histories_roll_back(steps: list[tuple[RecordId, int, bool]]) -> None:
-    """Whatever was written or deleted since a mark, rolling back restores it."""
+    """Whatever was created, written or deleted since a mark, rolling back restores it."""
     overlay = overlay_over(a={Token: token(7)})
     overlay.write(B, token(8))
     before = (overlay.read(Token, A), overlay.read(Token, B))
@@ -88,7 +114,9 @@ def test_random_histories_roll_back(steps: list[tuple[RecordId, int, bool]]) -> 
     for id, amount, deletes in steps:
         if deletes and overlay.read(Token, id) is not None:
             overlay.delete(Token, id)
-        else:
+        elif overlay.holds(id):
             overlay.write(id, token(amount))
+        else:
+            overlay.create(id, token(amount))
     overlay.rollback(mark)
     assert (overlay.read(Token, A), overlay.read(Token, B)) == before

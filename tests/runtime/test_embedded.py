@@ -9,8 +9,10 @@ from tallystick.base.checkpoints import open_checkpoint
 from tallystick.base.identifiers import format_ledger_id
 from tallystick.base.merkle import root_from_inclusion, verify_inclusion
 from tallystick.base.notes import parse_verifier_key
+from tallystick.base.encoding import encode
 from tallystick.core import block as blocks
 from tallystick.core import errors
+from tallystick.core.block import Block
 from tallystick.core.receipt import Receipt
 from tallystick.core.state_proof import verify_absence, verify_presence
 
@@ -106,7 +108,9 @@ def test_a_bug_is_set_aside_and_its_neighbours_go_on(how: str) -> None:
     with house.node as node:
         answers = node.submit_all([*batch[:10], bad, *batch[10:]]).result(WAIT)
         assert isinstance(answers[10], errors.BugInRule)
-        assert all(isinstance(each, Receipt) and each.accepted for n, each in enumerate(answers) if n != 10)
+        assert all(
+            isinstance(each, Receipt) and each.accepted for n, each in enumerate(answers) if n != 10
+        )
         recorded = [raw for block in node.follow() for raw in block.transactions]
     assert recorded == batch
     assert [raw for raw, _ in house.set_aside] == [bad]
@@ -134,7 +138,11 @@ def test_a_full_waiting_room_says_later_and_loses_nothing() -> None:
     """Beyond its bound the room says when to come again; all that it took is answered."""
     house = House(waiting_max=10, batch_transactions=5)
     gate = threading.Event()
-    house.journal.before_append = lambda _: gate.wait(WAIT) and None  # type: ignore[func-returns-value]
+
+    def wait_at_the_gate(_: Block) -> None:
+        gate.wait(WAIT)
+
+    house.journal.before_append = wait_at_the_gate
     ledger = house.state.ledger
     futures, refused = [], 0
     with house.node as node:
@@ -159,7 +167,9 @@ def test_a_hundred_submitters() -> None:
     receipts: list[Receipt] = []
 
     def submit(n: int) -> None:
-        receipts.append(house.node.submit(signed(ledger, Make(amount=1), by=(n,), nonce=n)).result(WAIT))
+        receipts.append(
+            house.node.submit(signed(ledger, Make(amount=1), by=(n,), nonce=n)).result(WAIT)
+        )
 
     threads = [threading.Thread(target=submit, args=(n,)) for n in range(1, 101)]
     with house.node:
@@ -205,7 +215,7 @@ def test_follow_gives_blocks_with_events() -> None:
     with house.node as node:
         node.submit(signed(house.state.ledger, Make(amount=1))).result(WAIT)
         found = [event for block in node.follow(1) for event in block.events]
-    assert found == [(0, blocks.encode(Made(token=token_id(0))))]
+    assert found == [(0, encode(Made(token=token_id(0))))]
 
 
 def test_evidence_holds_together() -> None:
@@ -228,7 +238,11 @@ def test_evidence_holds_together() -> None:
     )
     assert checkpoint.size == state.index + 1 == status.log_size
     assert verify_inclusion(
-        blocks.log_entry(state.header), state.index, checkpoint.size, state.inclusion, checkpoint.root
+        blocks.log_entry(state.header),
+        state.index,
+        checkpoint.size,
+        state.inclusion,
+        checkpoint.root,
     )
     there, absent = state.leaves
     assert there.records is not None
@@ -236,9 +250,16 @@ def test_evidence_holds_together() -> None:
     assert verify_absence(state.header.state_root, absent.id, absent.proof)
     assert (absent.records, proven.outcome) == (None, receipts[1].outcome)
     leaf = house.state.log.leaf_hash(proven.entry)
-    assert root_from_inclusion(leaf, proven.entry, checkpoint.size, proven.inclusion) == checkpoint.root
+    assert (
+        root_from_inclusion(leaf, proven.entry, checkpoint.size, proven.inclusion)
+        == checkpoint.root
+    )
     assert verify_inclusion(
-        blocks.encode(proven.outcome), place[1], 1, proven.receipt_inclusion, proven.header.receipts_root
+        encode(proven.outcome),
+        place[1],
+        1,
+        proven.receipt_inclusion,
+        proven.header.receipts_root,
     )
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from tallystick import compose
 from tallystick.scenarios.registry import SCENARIOS, USUAL
-from tallystick.scenarios.scenario import Advance, Stage
+from tallystick.scenarios.scenario import Stage
 
 from .errors import CheckFailed
 from .output import people, print_json, progress_bar, show
@@ -56,19 +56,7 @@ def demo(name: str, folder: Path | None, *, lists: bool, as_json: bool) -> None:
 def _audit(path: Path) -> compose.AuditReport:
     """Audit with a progress bar."""
     with progress_bar("audit", 1) as advance:
-        return compose.audit(path, progress=_steps(advance))
-
-
-def _steps(advance: Advance) -> compose.Progress:
-    """Turn done-and-total reports into steps of a bar."""
-    last = [0.0]
-
-    def report(done: int, total: int) -> None:
-        share = done / max(total, 1)
-        advance(share - last[0])
-        last[0] = share
-
-    return report
+        return compose.audit(path, progress=compose.steps(advance))
 
 
 def _clear(place: Path) -> None:

@@ -20,7 +20,7 @@ from .check import Checked, check, identify, understand
 from .context import Context
 from .contract import Rulebook
 from .errors import Rejected
-from .genesis import Genesis, parameters_id
+from .genesis import parameters_id
 from .invariant import Change, Changes
 from .overlay import Overlay, leaf_bytes
 from .receipt import Receipt
@@ -244,16 +244,6 @@ def replay(state: State, block: Block, *, signatures: bool) -> Candidate:
 def receipts_root(outcomes: Sequence[Outcome]) -> Hash:
     """Return the RFC 6962 root over the outcomes of a block."""
     return Hash(merkle.root([encode(outcome) for outcome in outcomes]))
-
-
-def decode_parameters(genesis: Genesis, rulebook: Rulebook) -> dict[str, Record]:
-    """Return each contract's parameters as genesis has them, by contract name."""
-    return {
-        each.contract: encoding.decode(
-            each.parameters, rulebook.contracts[each.contract].parameters
-        )
-        for each in genesis.sections
-    }
 
 
 def _remember_ids(candidate: Candidate) -> None:

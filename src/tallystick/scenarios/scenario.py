@@ -31,8 +31,9 @@ AllRows = Callable[[str], Iterator[Mapping[str, Any]]]
 class AuditResult(Protocol):
     """What an audit found."""
 
-    problems: tuple[str, ...]
-    """Everything that is wrong; nothing if all is well."""
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything that is wrong; nothing if all is well."""
 
 
 @dataclass(frozen=True)

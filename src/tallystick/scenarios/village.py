@@ -62,7 +62,10 @@ def run(stage: Stage) -> dict[str, Any]:
     ledger = stage.open_ledger(path, genesis=parties.genesis, clock=clock)
     try:
         tally = fill(stage, ledger, village, parties.secrets(), clock)
-        with stage.progress("read model", 1) as advance, tally.timed("index", ledger_commands(tally)):
+        with (
+            stage.progress("read model", 1) as advance,
+            tally.timed("index", ledger_commands(tally)),
+        ):
             rows = stage.read_model(ledger, stage.folder / "index.sqlite")("certificate_holdings")
             conserved = conservation(village, rows, _production(tally, village))
             advance(1)
@@ -122,7 +125,10 @@ def _prove(stage: Stage, ledger: Ledger, example: Example | None) -> Proven:
         shutil.copyfile(source, script)
     done = subprocess.run(  # noqa: S603 - our own script under our own interpreter.
         [sys.executable, str(script), str(path), *trust],
-        check=False, capture_output=True, text=True, timeout=VERIFY_SECONDS_MAX,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=VERIFY_SECONDS_MAX,
     )
     return Proven(
         path=path,
@@ -178,7 +184,10 @@ def _energy(village: Village, tally: Tally) -> EnergySeries:
     place = {plant: n for n, plant in enumerate(order_plants(village))}
     return energy_series(
         village,
-        [[Match(place[each.plant], each.home, each.amount_wh) for each in quarter] for quarter in tally.matches],
+        [
+            [Match(place[each.plant], each.home, each.amount_wh) for each in quarter]
+            for quarter in tally.matches
+        ],
     )
 
 

@@ -139,7 +139,9 @@ def days_of(village: Village) -> list[Day]:
     return days
 
 
-def fill(stage: Stage, ledger: Ledger, village: Village, secrets: Secrets, clock: DayClock) -> Tally:
+def fill(
+    stage: Stage, ledger: Ledger, village: Village, secrets: Secrets, clock: DayClock
+) -> Tally:
     """Put the whole village on the ledger, signing ahead in another process."""
     tally, days = Tally(), days_of(village)
     context = get_context("spawn")

@@ -114,7 +114,9 @@ class VillageHands:
             ids = self._ids(quarter, owners[place])
             records += self._publish(quarter, owners[place], ids, work)
             matches = self._match(quarter, work)
-            children = self._move(quarter, owners[place], secrets[place], ids, matches, expiry, work)
+            children = self._move(
+                quarter, owners[place], secrets[place], ids, matches, expiry, work
+            )
             self._claim(owners[place], secrets[place], ids, matches, children, expiry, work)
         for n in range(0, len(records), COMMANDS_A_TRANSACTION):
             batch = records[n : n + COMMANDS_A_TRANSACTION]

@@ -194,19 +194,20 @@ def _execute(
         if isinstance(answer, Refused):
             tally.problem(f"{place}: transaction {index}: {answer}")
             return False
-    if height == 0:
-        if transition.found(state) != block:
-            tally.problem(f"{place}: it is not what genesis leads to")
-            return False
-    else:
-        try:
+    try:
+        if height == 0:
+            problem = "" if transition.found(state) == block else "it is not what genesis leads to"
+        else:
+            problem = ""
             candidate = replayed(state, journal, block)
-        except InvariantBroken as broken:
-            tally.problem(f"{place}: {broken}")
-            return False
-        transition.commit(candidate)
-        tally.transactions += len(candidate.transactions)
-        tally.signatures += sum(len(each.signers) for each in candidate.transactions)
+            transition.commit(candidate)
+            tally.transactions += len(candidate.transactions)
+            tally.signatures += sum(len(each.signers) for each in candidate.transactions)
+    except InvariantBroken as broken:
+        problem = str(broken)
+    if problem:
+        tally.problem(f"{place}: {problem}")
+        return False
     tally.roots += 3
     return True
 

@@ -305,6 +305,9 @@ def _verify_seen(content: _Content, snapshot: Snapshot, problem: _Problem) -> No
     }
     if expected != content.seen_leaves or len(expected) != len(content.seen):
         problem.found("its remembered ids are not those that its records commit to")
+    count = sum(len(block.ids) // HASH_BYTES for block in content.seen)
+    if count != snapshot.manifest.ids:
+        problem.found(f"it remembers {count} ids, its manifest says {snapshot.manifest.ids}")
     if not content.seen or content.seen[-1].time != snapshot.header.time:
         problem.found("its latest remembered ids are not those of its block")
     times = [block.time for block in content.seen]

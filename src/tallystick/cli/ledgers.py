@@ -1,0 +1,143 @@
+"""`tally init`, `status`, `audit` and `snapshot`: a ledger as a whole."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tallystick import compose
+from tallystick.base.identifiers import format_ledger_id, parse_ledger_id
+from tallystick.base.plain import to_plain
+
+from .errors import CheckFailed
+from .output import progress_bar, show
+from .places import existing, with_ledger
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", default="ledger", show_default=True, help="A short name for people.")
+@click.option(
+    "--sector",
+    "sectors",
+    multiple=True,
+    default=("village",),
+    show_default=True,
+    help="An area; may be given several times.",
+)
+@click.option(
+    "--interval-seconds",
+    "intervals",
+    type=int,
+    multiple=True,
+    default=(900,),
+    show_default=True,
+    help="A permitted length of measured intervals; may be given several times.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def init(
+    folder: Path, name: str, sectors: tuple[str, ...], intervals: tuple[int, ...], *, as_json: bool
+) -> None:
+    """Make a ledger with its keys: a registrar, an issuing body and a publisher."""
+    if (folder / "genesis").exists():
+        raise FileExistsError(f"there is a ledger in {folder} already: choose another folder")
+    with compose.create_ledger(
+        folder, name=name, sectors=sectors, interval_seconds=intervals
+    ) as ledger:
+        status = ledger.status()
+    show(
+        {
+            "folder": str(folder),
+            "ledger": format_ledger_id(status.ledger),
+            "checkpoint_key": status.checkpoint_key,
+            "signers": list(compose.ROLE_KEYS),
+        },
+        as_json=as_json,
+    )
+
+
+@click.command("status")
+@with_ledger
+def status(ledger: Path, *, as_json: bool) -> None:
+    """Say where a ledger stands."""
+    with existing(ledger) as opened:
+        plain = to_plain(opened.status())
+        plain["checkpoint"] = opened.node.checkpoint().decode()
+    show(plain, as_json=as_json)
+
+
+@click.command("audit")
+@with_ledger
+def audit(ledger: Path, *, as_json: bool) -> None:
+    """Execute everything again from genesis and hold it to every root, signature and invariant."""
+    with progress_bar("audit", 1) as advance:
+        report = compose.audit(ledger, progress=compose.steps(advance))
+    plain: dict[str, Any] = to_plain(report)
+    show({"passed": report.passed, **plain}, as_json=as_json)
+    if not report.passed:
+        raise CheckFailed(
+            f"the audit found {len(report.problems)} problems, first: {report.problems[0]}"
+        )
+
+
+@click.group("snapshot")
+def snapshot() -> None:
+    """Write the state to files, check such files, or begin a ledger from them."""
+
+
+@snapshot.command("write")
+@click.argument("target", type=click.Path(path_type=Path))
+@with_ledger
+def write(target: Path, ledger: Path, *, as_json: bool) -> None:
+    """Write a snapshot of a ledger into the new folder TARGET."""
+    manifest = compose.write_ledger_snapshot(ledger, target)
+    header = manifest.header
+    show(
+        {
+            "folder": str(target),
+            "height": header.height,
+            "leaves": manifest.leaves,
+            "state_root": header.state_root.hex(),
+        },
+        as_json=as_json,
+    )
+
+
+@snapshot.command("verify")
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.option("--id", "ledger_text", required=True, help="The ledger's id.")
+@click.option("--state-root", required=True, help="The state root that you trust, in hexadecimal.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def verify(source: Path, ledger_text: str, state_root: str, *, as_json: bool) -> None:
+    """Hold a snapshot against a state root that you trust."""
+    compose.verify_ledger_snapshot(
+        source, ledger=parse_ledger_id(ledger_text), state_root=_root(state_root)
+    )
+    show({"folder": str(source), "verified": True}, as_json=as_json)
+
+
+@snapshot.command("restore")
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--id", "ledger_text", required=True, help="The ledger's id.")
+@click.option("--state-root", required=True, help="The state root that you trust, in hexadecimal.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def restore(
+    source: Path, target: Path, ledger_text: str, state_root: str, *, as_json: bool
+) -> None:
+    """Begin a ledger in the new folder TARGET from a snapshot that you trust."""
+    compose.restore_ledger_snapshot(
+        source, target, ledger=parse_ledger_id(ledger_text), state_root=_root(state_root)
+    )
+    show({"folder": str(target), "restored": True}, as_json=as_json)
+
+
+def _root(text: str) -> bytes:
+    """Read a root in hexadecimal."""
+    try:
+        root = bytes.fromhex(text)
+    except ValueError as error:
+        raise ValueError(f"--state-root: {text!r} is not hexadecimal") from error
+    if len(root) != 32:  # noqa: PLR2004 - SHA-256.
+        raise ValueError(f"--state-root: 64 hexadecimal digits are needed, {len(text)} given")
+    return root

@@ -1,0 +1,77 @@
+"""`tally`: the ledger from the command line."""
+
+import sys
+
+import click
+
+from tallystick import __version__
+from tallystick.contracts import CONTRACTS
+
+from . import demo, keys, ledgers, proofs, readings, sending
+from .derived import contract_group
+from .errors import USAGE, guarded
+from .output import complain
+
+
+def build() -> click.Group:
+    """Return the whole command line."""
+    group = click.Group("tally", help=(__doc__ or "").strip(), params=[_version_option()])
+    for command in (
+        demo.demo,
+        ledgers.init,
+        keys.keys,
+        readings.import_,
+        proofs.prove,
+        proofs.verify,
+        ledgers.audit,
+        ledgers.snapshot,
+        ledgers.status,
+    ):
+        group.add_command(command)
+    for contract in CONTRACTS:
+        group.add_command(
+            contract_group(contract, send=sending.send, ask=sending.ask, extra=sending.options())
+        )
+    return group
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and end with a documented exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        with build().make_context("tally", list(arguments)) as context:
+            return guarded(lambda: context.command.invoke(context))
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.Abort:
+        complain("interrupted")
+        return USAGE
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "tally"
+        complain(error.format_message(), hint=f"see `{path} --help`")
+        return USAGE
+    except click.ClickException as error:
+        complain(error.format_message())
+        return USAGE
+
+
+def _version_option() -> click.Option:
+    """Return `--version`."""
+
+    def show(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature.
+        if wanted:
+            click.echo(f"tally {__version__}")
+            context.exit()
+
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help="Show the version.",
+    )

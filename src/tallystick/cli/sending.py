@@ -1,0 +1,44 @@
+"""Sending a contract's command and asking a contract's view, for the derived subcommands."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tallystick import compose
+from tallystick.base.encoding import Record
+from tallystick.base.plain import to_plain
+
+from .output import show
+from .places import existing, json_option, ledger_option
+
+
+def options() -> Sequence[click.Parameter]:
+    """Return what every derived subcommand takes besides its own fields."""
+    signers = click.Option(
+        ["--sign", "signers"],
+        multiple=True,
+        metavar="KEY",
+        help="Who signs, by a name that `tally keys` shows; may be given several times.",
+    )
+    return [signers, ledger_option(), json_option()]
+
+
+def send(command: Record, given: dict[str, Any]) -> None:
+    """Sign a command with keys of the ledger's wallet, wait until it is durable, show the receipt."""
+    path: Path = given["ledger"]
+    if not given["signers"]:
+        raise click.UsageError("somebody has to sign: name a key with --sign, see `tally keys`")
+    with existing(path) as ledger:
+        wallet = compose.open_wallet(path, ledger.id)
+        keys = [compose.named_key(wallet, name) for name in given["signers"]]
+        receipt = ledger.send(command, wallet=wallet, keys=keys)
+    show(to_plain(receipt), as_json=given["as_json"])
+
+
+def ask(question: Record, given: dict[str, Any]) -> None:
+    """Ask a view and show the answer."""
+    with existing(given["ledger"]) as ledger:
+        answer = ledger.ask(question)
+    show(to_plain(answer), as_json=given["as_json"])
