@@ -31,14 +31,13 @@ KINDS: dict[str, Any] = {
     "n": (int, 0, COUNT_MAX), "log_size": (int, 1, COUNT_MAX), "commands": (int, 1, 1_024),
     "s": (int, 0, SECONDS_MAX), "time": (int, 0, 1_000 * SECONDS_MAX + 999),
     "short": (int, 0, 65_535), "ordinal": (int, 0, 2**32 - 1), "parts": (list, 0, 256, "part"),
-    "signers": (list, 1, 256, "key"), "addresses": (list, 0, 256, "h"),
-    "depths": (list, 0, 256, "depth"), "steps": (list, 1, 1_024, "Step"), "note": (65_536, 0),
-    "header": (65_536, 0), "command": (2**19, 0), "outcome": (1_024, 0), "records": (2**18, 0),
-    "path": (63 * 32, 32), "siblings": (2**13, 32), "proofs": (2**14, 64),
-    "format": "tallystick-claim-proof/1", "born": "ISSUE|TRANSFER|SPLIT|CORRECT|BREAK",
-    "action": "TRANSFER|SPLIT|RETIRE|WITHDRAW", "kind": "production|consumption|emission",
+    "signers": (list, 1, 256, "key"), "addresses": (list, 0, 256, "h"), "note": (65_536, 0),
+    "depths": (list, 0, 256, "depth"), "steps": (list, 1, 1_024, "Step"), "header": (65_536, 0),
+    "command": (2**19, 0), "outcome": (1_024, 0), "records": (2**18, 0), "path": (63 * 32, 32),
+    "siblings": (2**13, 32), "proofs": (2**14, 64), "format": "tallystick-claim-proof/1",
+    "born": "ISSUE|TRANSFER|SPLIT|CORRECT|BREAK", "action": "TRANSFER|SPLIT|RETIRE|WITHDRAW",
+    "kind": "production|consumption|emission", "holder": "[a-z][a-z-]{0,31}",
     "quality": "measured|calculated|substituted|estimated|missing", "relier": "[a-z-]{0,32}",
-    "holder": "[a-z][a-z-]{0,31}",
 }  # fmt: skip
 # Fields with their kinds. Objects have a capital; records are arrays, most with their name first.
 SHAPES = {
@@ -179,7 +178,7 @@ def checkpoint(note: bytes, origin: str, keys: Any) -> tuple[int, bytes]:
         need(len(data) > 4, "checkpoint: a signature line is malformed")
         for _, _, public in [key for key in keys if key[:2] == (row[1], data[:4])]:
             ys = {int.from_bytes(point, "little") % 2**255 for point in (public, data[4:36])}
-            weak = max(ys) >= FIELD or ys & {0, 1, FIELD - 1, EIGHT, FIELD - EIGHT}
+            weak = max(ys) >= FIELD or bool(ys & {0, 1, FIELD - 1, EIGHT, FIELD - EIGHT})
             weak = weak or int.from_bytes(data[36:], "little") >= GROUP_ORDER
             need(not weak, "checkpoint: a point or scalar is not strictly canonical")
             Ed25519PublicKey.from_public_bytes(public).verify(data[4:], f"{body}\n".encode())
@@ -209,8 +208,7 @@ def execution(file: dict[str, Any], ledger: str, size: int, root: bytes) -> tupl
     before, after = decode(block["header"], "block/1"), decode(state["header"], "block/1")
     for name, each, head in (("block", block, before), ("state", state, after)):
         need(head["log_size"] == each["entry"] + 1, f"{name}: another place in the log")
-        entry = b"\2" + tagged("block", each["header"])
-        climb(each, entry, size, root, name)
+        climb(each, b"\2" + tagged("block", each["header"]), size, root, name)
     need(state["entry"] == size - 1, "state: not the last entry under the checkpoint")
     accepted = {"transaction": id, "contract": "", "code": 0, "command": 0}
     need(outcome == accepted, "receipt: it is of another transaction, or a rejection")
@@ -257,24 +255,20 @@ def verify(data: bytes, ledger: str, keys: Any) -> str:
     settled, own = fit(used.get("settlement"), "settlement"), chain[0]
     made, eaten = (fit(each.get("measurement"), "measurement") for each in (records, used))
     retired = {"action": "RETIRE", "addresses": [claim["consumption"]], "time": block["time"]}
-    need(own["next"] == retired, "certificate: it was not retired by this claim")
     gone = own["withdrawn"] or own["broken"] or own["unclaimed"] or not own["amount_wh"]
-    need(not gone, "certificate: it was withdrawn, or its claim broken, since it was claimed")
+    need(own["next"] == retired and not gone, "certificate: not retired by this, or gone since")
     need({own["owner"], eaten["owner"]} <= {*signers}, "transaction: an owner did not sign")
     mine = [each for each in settled["parts"] if each["certificate"] == own["id"]]
     part = {"certificate": own["id"], "amount_wh": own["amount_wh"], "withdrawn": False}
-    settles = settled["measurement"] == claim["consumption"] and mine == [part]
-    total = sum(each["amount_wh"] for each in settled["parts"])
-    fits = total == settled["total_wh"] <= eaten["amount"]
-    need(settles and fits, "settlement: without the certificate in full, or more than was consumed")
+    total, most = sum(each["amount_wh"] for each in settled["parts"]), eaten["amount"]
+    full = mine == [part] and settled["measurement"] == claim["consumption"]
+    need(full and total == settled["total_wh"] <= most, "settlement: not in full, or too much")
     ids = {"production": (made, chain[-1]["id"]), "consumption": (eaten, claim["consumption"])}
     for kind, (each, expected) in ids.items():
         found = tagged("measurement-id", each["owner"], each["begin"].to_bytes(8, "big"))
         need(each["kind"] == kind and found == expected, f"{kind}: other kind or other id")
     check_chain(chain, made)
-    what = (
-        f"{own['amount_wh']} Wh of {own['technology']} from {made['sector']} at {made['begin']} s"
-    )
+    what = f"{own['amount_wh']} Wh of {own['technology']} from {made['sector']}, {made['begin']} s"
     return f"{what}, claimed for {eaten['owner'].hex()}; as of checkpoint {size}"
 
 

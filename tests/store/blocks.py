@@ -26,9 +26,7 @@ def made_block(height: int, *, size: int = 40) -> Block:
         receipts_root=Hash(generator.randbytes(32)),
         log_size=height + 1,
     )
-    return Block(
-        header=header, transactions=(generator.randbytes(size),), rejections=(), events=()
-    )
+    return Block(header=header, transactions=(generator.randbytes(size),), rejections=(), events=())
 
 
 def opened(

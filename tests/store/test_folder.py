@@ -13,7 +13,6 @@ from tallystick.core.genesis import ledger_id
 from tallystick.store.errors import LedgerExists, LedgerInUse, NoLedger
 from tallystick.store.folder import Folder, create_folder, open_folder
 from tallystick.testing.faults import CRASHES, Crash, Fault, FaultyDisk
-
 from tests.core.toy import toy_genesis
 
 HOLDER = """
@@ -39,11 +38,13 @@ def test_a_created_folder_is_opened_again(tmp_path: Path) -> None:
 def test_a_ledger_is_not_created_over_another(tmp_path: Path) -> None:
     """Neither over a ledger nor over blocks whose genesis is gone."""
     create_folder(tmp_path, toy_genesis()).close()
-    with pytest.raises(LedgerExists, match="there is a ledger in .* already"):
+    with pytest.raises(LedgerExists, match=r"there is a ledger in .* already"):
         create_folder(tmp_path, toy_genesis())
     (tmp_path / "genesis").unlink()
     (tmp_path / "journal" / "000000000000.blocks").touch()
-    with pytest.raises(LedgerExists, match="holds blocks but no genesis: put the genesis file back"):
+    with pytest.raises(
+        LedgerExists, match="holds blocks but no genesis: put the genesis file back"
+    ):
         create_folder(tmp_path, toy_genesis())
 
 
@@ -60,7 +61,9 @@ def test_a_damaged_genesis_is_said(tmp_path: Path) -> None:
     create_folder(tmp_path, toy_genesis()).close()
     whole = (tmp_path / "genesis").read_bytes()
     (tmp_path / "genesis").write_bytes(whole[:-1])
-    with pytest.raises(Damaged, match="^block 0: .* is not a genesis .* put the original file back"):
+    with pytest.raises(
+        Damaged, match=r"^block 0: .* is not a genesis .* put the original file back"
+    ):
         open_folder(tmp_path)
     (tmp_path / "genesis").write_bytes(whole)
     open_folder(tmp_path).close()
@@ -98,6 +101,7 @@ def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: Path) -
 @pytest.mark.parametrize("fault", CRASHES)
 def test_a_creation_that_was_cut_off_can_be_made_again(tmp_path: Path, fault: Fault) -> None:
     """A crash at any step leaves a ledger, or a folder in which one can be created."""
+
     def furnish(folder: Folder) -> None:
         folder.base_path.mkdir()
         (folder.path / "base.new").mkdir()
@@ -118,6 +122,7 @@ def test_a_creation_that_was_cut_off_can_be_made_again(tmp_path: Path, fault: Fa
 
 def test_an_interrupted_furnishing_makes_no_ledger(tmp_path: Path) -> None:
     """If what should be put in place fails, there is no ledger and nobody holds the folder."""
+
     def furnish(folder: Folder) -> None:
         raise ZeroDivisionError(folder.path)
 

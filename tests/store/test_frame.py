@@ -2,7 +2,6 @@
 
 from tallystick.store import frame
 from tallystick.store.frame import Acknowledged, SegmentHeader
-
 from tests.store.blocks import LEDGER
 
 SALT = bytes(range(16))

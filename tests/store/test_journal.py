@@ -13,17 +13,20 @@ import pytest
 
 from tallystick.core.errors import Damaged
 from tallystick.store.errors import DiskFull, JournalFailed
+from tallystick.store.files import DISK, Files
+from tallystick.store.journal import Journal
 from tallystick.testing.faults import CRASHES, Crash, Fault, FaultyDisk
-
 from tests.store.blocks import GAP, TIME, filled, forget_acknowledgement, made_block, opened
 
 APPENDER = """
 import sys
 from pathlib import Path
+from tallystick.store.journal import Journal
 from tallystick.testing.faults import Fault, FaultyDisk, die
 from tests.store.blocks import made_block, opened
 folder, fault, step = Path(sys.argv[1]), Fault(sys.argv[2]), int(sys.argv[3])
-journal = opened(folder, files=FaultyDisk(fault, step=step, crash=die).files, segment_bytes_max=3000)
+disk = FaultyDisk(fault, step=step, crash=die)
+journal = opened(folder, files=disk.files, segment_bytes_max=3000)
 print(journal.height, flush=True)
 for height in range(journal.height + 1, 100_000):
     journal.append(made_block(height, size=900))
@@ -40,6 +43,16 @@ def appending(folder: Path, fault: Fault = Fault.NONE, step: int = 0) -> subproc
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
+
+
+def append_until_crash(journal: Journal, count: int) -> int:
+    """Append some blocks, of which one meets a crash; return the height that was acknowledged."""
+    for height in range(count):
+        try:
+            journal.append(made_block(height))
+        except Crash:
+            return height - 1
+    raise AssertionError("nothing crashed")
 
 
 def test_what_is_appended_is_read(tmp_path: Path) -> None:
@@ -82,7 +95,7 @@ def test_a_height_without_a_block_is_said(tmp_path: Path) -> None:
     restored = opened(empty, begin=5)
     restored.append(made_block(5))
     assert (5, 5) == (restored.begin, restored.height)
-    with pytest.raises(LookupError, match="restored from a snapshot .* begins with block 5"):
+    with pytest.raises(LookupError, match=r"restored from a snapshot .* begins with block 5"):
         restored.read(4)
     assert [made_block(5)] == list(restored.blocks())
     restored.close()
@@ -103,14 +116,21 @@ def test_only_the_next_block_is_taken(tmp_path: Path) -> None:
 
 def test_it_is_synced_before_append_returns(tmp_path: Path) -> None:
     """Between the write of a block and the return of append lies a sync."""
-    disk = FaultyDisk()
     calls: list[str] = []
-    files = disk.files
-    traced = type(files)(
-        write=lambda *call: calls.append("write") or files.write(*call),  # type: ignore[func-returns-value]
-        sync=lambda *call: calls.append("sync") or files.sync(*call),  # type: ignore[func-returns-value]
-        sync_folder=lambda *call: calls.append("sync folder") or files.sync_folder(*call),  # type: ignore[func-returns-value]
-    )
+
+    def write(descriptor: int, data: bytes, offset: int) -> int:
+        calls.append("write")
+        return DISK.write(descriptor, data, offset)
+
+    def sync(descriptor: int) -> None:
+        calls.append("sync")
+        DISK.sync(descriptor)
+
+    def sync_folder(path: Path) -> None:
+        calls.append("sync folder")
+        DISK.sync_folder(path)
+
+    traced = Files(write=write, sync=sync, sync_folder=sync_folder)
     journal = opened(tmp_path, files=traced)
     journal.append(made_block(0))
     journal.append(made_block(1))
@@ -132,14 +152,8 @@ def test_a_crash_at_any_step_loses_nothing_acknowledged(tmp_path: Path, fault: F
     for step in range(counted.steps):
         folder = tmp_path / str(step)
         folder.mkdir()
-        broken = opened(
-            folder, files=FaultyDisk(fault, step=step).files, segment_bytes_max=600
-        )
-        acknowledged = -1
-        with pytest.raises(Crash):
-            for height in range(4):
-                broken.append(made_block(height))
-                acknowledged = height
+        broken = opened(folder, files=FaultyDisk(fault, step=step).files, segment_bytes_max=600)
+        acknowledged = append_until_crash(broken, 4)
         with pytest.raises(JournalFailed):
             broken.append(made_block(acknowledged + 1))
         broken.close()
@@ -193,7 +207,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     length = path.stat().st_size
     disk = FaultyDisk(Fault.FULL)
     journal = opened(tmp_path, files=disk.files)
-    with pytest.raises(DiskFull, match="block 2: .* is full .* nothing was lost; make room"):
+    with pytest.raises(DiskFull, match=r"block 2: .* is full .* nothing was lost; make room"):
         journal.append(made_block(2))
     assert length == path.stat().st_size
     journal.append(made_block(2))
@@ -210,7 +224,7 @@ def test_a_full_disk_at_a_new_file_loses_nothing(tmp_path: Path) -> None:
         journal = opened(
             folder, files=FaultyDisk(Fault.FULL, step=step).files, segment_bytes_max=600
         )
-        with pytest.raises(DiskFull, match="block 2: .* is full"):
+        with pytest.raises(DiskFull, match=r"block 2: .* is full"):
             journal.append(made_block(2))
         journal.append(made_block(2))
         journal.close()
@@ -270,7 +284,7 @@ def test_a_damaged_block_is_found_on_reading(tmp_path: Path) -> None:
     with pytest.raises(Damaged, match=rf"^block 1: offset {offset} .*not what was written"):
         journal.read(1)
     path.unlink()
-    with pytest.raises(Damaged, match="^block 0: offset 0: .* is gone"):
+    with pytest.raises(Damaged, match=r"^block 0: offset 0: .* is gone"):
         journal.read(1)
     journal.close()
 

@@ -2,10 +2,11 @@
 
 import errno
 import os
+import random
 import subprocess
 import sys
-import random
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import lmdb
@@ -15,7 +16,6 @@ from tallystick.base.identifiers import LedgerId, RecordId
 from tallystick.store.errors import StateDamaged, StateFailed
 from tallystick.store.lmdb import Limits, LmdbStore, merged
 from tallystick.testing.stores import numbered_id
-
 from tests.store.blocks import LEDGER
 
 
@@ -162,14 +162,17 @@ def test_a_flush_that_fails_is_said_at_the_next_write(
     store.flush()
 
     def fail(*arguments: object) -> None:
-        raise lmdb.Error(os.strerror(errno.ENOSPC))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(store, "_put", fail)
     store.write({numbered_id(1): b"leaf"}, height=1, leaf_hashes=b"")
-    with pytest.raises(StateFailed, match="No space left .* the journal has every block"):
+    with pytest.raises(StateFailed, match=r"No space left .* the journal has every block"):
         store.flush()
     assert b"leaf" == store.read(numbered_id(1))
-    for again in (lambda: store.write({}, height=2, leaf_hashes=b""), store.flush, store.close):
+    steps: list[Callable[[], None]] = [store.flush, store.close]
+    with pytest.raises(StateFailed):
+        store.write({}, height=2, leaf_hashes=b"")
+    for again in steps:
         with pytest.raises(StateFailed):
             again()
     found = opened(tmp_path)

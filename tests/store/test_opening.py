@@ -23,7 +23,6 @@ from tallystick.core.transition import Diverged
 from tallystick.store.folder import create_folder, open_folder
 from tallystick.store.journal import open_journal
 from tallystick.store.opening import open_state
-
 from tests.core.toy import TOY, checked, toy_genesis
 from tests.store.ledgers import EVERY_BLOCK, NEVER, Held, contents, grow
 
@@ -277,13 +276,13 @@ def test_another_genesis_is_refused(tmp_path: Path) -> None:
     with Held(tmp_path) as held:
         grow(held, 1)
     (tmp_path / "genesis").write_bytes(encode(toy_genesis(ids_max=999)))
-    with pytest.raises(Damaged, match="^block 0: offset 0 .* belongs to ledger"):
+    with pytest.raises(Damaged, match=r"^block 0: offset 0 .* belongs to ledger"):
         Held(tmp_path)
     shutil.rmtree(tmp_path / "state")
     with Held(tmp_path / "original", kind="memory") as original:
         blocks = list(original.journal.blocks())
     forge(tmp_path, blocks, genesis=toy_genesis(ids_max=999))
-    with pytest.raises(Diverged, match="^block 0: the genesis .* another block"):
+    with pytest.raises(Diverged, match=r"^block 0: the genesis .* another block"):
         Held(tmp_path)
 
 

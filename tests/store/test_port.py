@@ -9,7 +9,6 @@ from tallystick.store.lmdb import Limits, LmdbStore
 from tallystick.store.memory import MemoryStore
 from tallystick.store.port import StateStore
 from tallystick.testing.stores import CONFORMANCE, DURABLE_CONFORMANCE, Check
-
 from tests.store.blocks import LEDGER
 
 Maker = Callable[[Path], StateStore]
@@ -28,7 +27,7 @@ DURABLE: dict[str, Maker] = {
         pending_bytes_max=4_000, map_bytes=65_536
     ),
 }
-MAKERS: dict[str, Maker] = {"memory": lambda path: MemoryStore(), **DURABLE}
+MAKERS: dict[str, Maker] = {"memory": lambda _: MemoryStore(), **DURABLE}
 
 
 @pytest.mark.parametrize("check", CONFORMANCE, ids=lambda check: check.__name__)

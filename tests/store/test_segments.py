@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tallystick.base.identifiers import LedgerId
+from tallystick.core.block import Block
 from tallystick.core.errors import Damaged
 from tallystick.store.frame import FRAME_HEADER_BYTES, SEGMENT_HEADER_BYTES
 from tallystick.store.journal import open_journal
-
 from tests.store.blocks import LEDGER, filled, forget_acknowledgement, made_block, opened
 
 NAMES_HEIGHT_AND_OFFSET = re.compile(r"^block \d+: offset \d+")
@@ -105,7 +105,7 @@ def test_a_flipped_byte_is_never_silently_different(tmp_path: Path) -> None:
             except Damaged as error:
                 assert NAMES_HEIGHT_AND_OFFSET.match(str(error))
                 continue
-            found = []
+            found: list[Block] = []
             try:
                 found += journal.blocks()
                 assert found == expected
@@ -173,10 +173,10 @@ def test_a_journal_that_ends_too_early_is_damaged(tmp_path: Path) -> None:
     filled(tmp_path, 3)
     path = only_file(tmp_path)
     os.truncate(path, last_offset(tmp_path))
-    with pytest.raises(Damaged, match="^block 2: offset .* the journal ends here"):
+    with pytest.raises(Damaged, match=r"^block 2: offset .* the journal ends here"):
         opened(tmp_path)
     forget_acknowledgement(tmp_path)
-    with pytest.raises(Damaged, match="^block 2: offset .* block 7 was acknowledged"):
+    with pytest.raises(Damaged, match=r"^block 2: offset .* block 7 was acknowledged"):
         opened(tmp_path, reached=7)
 
 
@@ -190,7 +190,7 @@ def test_frames_in_another_order_are_refused(tmp_path: Path) -> None:
     first, rest = SEGMENT_HEADER_BYTES, SEGMENT_HEADER_BYTES + frame
     path.write_bytes(whole[:first] + whole[rest : rest + frame] + whole[first:rest])
     forget_acknowledgement(tmp_path)
-    with pytest.raises(Damaged, match="^block 0: offset 80 .* that of block 1"):
+    with pytest.raises(Damaged, match=r"^block 0: offset 80 .* that of block 1"):
         opened(tmp_path)
 
 

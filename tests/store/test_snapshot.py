@@ -1,4 +1,4 @@
-"""Snapshots: the same bytes everywhere, proven by the state root, and a ledger can begin with one."""
+"""Snapshots: the same bytes everywhere, proven by the root, and where a ledger can begin."""
 
 import shutil
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tallystick.base.encoding import encode
-from tallystick.base.identifiers import Hash
+from tallystick.base.identifiers import Hash, TransactionId
 from tallystick.core import transition
 from tallystick.core.errors import AlreadyIncluded
 from tallystick.core.overlay import leaf_bytes
@@ -31,7 +31,6 @@ from tallystick.store.snapshot import (
     write_snapshot,
 )
 from tallystick.testing.faults import CRASHES, Crash, Fault, FaultyDisk
-
 from tests.core.toy import TOY, checked, toy_genesis
 from tests.store.ledgers import NEVER, Held, contents, grow
 
@@ -85,9 +84,7 @@ def forged(snapshot: Snapshot, path: Path, forge: Forge, **manifest: object) -> 
         data = encode(chunk)
         (path / f"{number:08}.chunk").write_bytes(data)
         digests.append(Hash(sha256(data).digest()))
-    changed = msgspec.structs.replace(
-        snapshot.manifest, **{"chunks": tuple(digests), **manifest}
-    )
+    changed = msgspec.structs.replace(snapshot.manifest, **{"chunks": tuple(digests), **manifest})
     (path / "manifest").write_bytes(encode(changed))
     return Snapshot(path)
 
@@ -199,7 +196,7 @@ def test_a_missing_file_is_refused(tmp_path: Path, held: Held) -> None:
     for path in sorted((tmp_path / "snapshot").iterdir()):
         whole = path.read_bytes()
         path.unlink()
-        with pytest.raises(SnapshotDamaged, match="missing: fetch it again|no manifest"):
+        with pytest.raises(SnapshotDamaged, match=r"missing: fetch it again|no manifest"):
             verify(Snapshot(snapshot.path), held)
         path.write_bytes(whole)
     held.close()
@@ -354,9 +351,7 @@ def test_writing_and_restoring_happen_whole_or_not_at_all(tmp_path: Path, fault:
     for step in range(counted.steps):
         path = tmp_path / f"snapshot{step}"
         with pytest.raises(Crash):
-            write_snapshot(
-                capture(held.state), path, files=FaultyDisk(fault, step=step).files
-            )
+            write_snapshot(capture(held.state), path, files=FaultyDisk(fault, step=step).files)
         if not path.exists():
             write_snapshot(capture(held.state), path)
         verify(Snapshot(path), held)
@@ -397,7 +392,7 @@ def test_a_damaged_base_stops_the_opening(tmp_path: Path, held: Held) -> None:
 
 def test_ids_are_split_as_they_were_joined() -> None:
     """The digest over split ids is the one over the ids."""
-    ids = [Hash(bytes([n]) * 32) for n in range(3)]
+    ids = [TransactionId(bytes([n]) * 32) for n in range(3)]
     block = module.SeenBlock(time=5, ids=b"".join(ids))
     assert ids == split_ids(block)
     record = leaf_bytes({SeenIds: seen_digest(5, split_ids(block))})

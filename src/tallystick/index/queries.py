@@ -16,7 +16,7 @@ from . import progress
 from .schema import Schema
 
 ROWS_MAX = 1_000
-KEYS_PER_PAGE_MAX = 2_000
+KEYS_PER_PAGE_MAX = 1_000
 ROWS_USUAL = 100
 
 Value = bytes | int | str

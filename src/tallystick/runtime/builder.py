@@ -13,6 +13,7 @@ from tallystick.core.check import Checked, understand
 from tallystick.core.errors import BugInRule, InvariantBroken, Refused, Unavailable
 from tallystick.core.state import State
 from tallystick.core.transition import Candidate
+from tallystick.store.collection import collection_paused
 
 from .verifier import Answer, VerifierProcess, verify_here
 from .waiting import Ticket, Waiter, WaitingRoom
@@ -75,7 +76,8 @@ class Builder:
         """Make blocks until the room is closed and empty."""
         try:
             while (batch := self._next_batch(wait=True)) is not None:
-                self._make_block(batch)
+                with collection_paused():
+                    self._make_block(batch)
         finally:
             for verifier in self._verifiers:
                 verifier.close()

@@ -24,6 +24,7 @@ from tallystick.core.genesis import Genesis
 from tallystick.core.invariant import Change, Changes
 from tallystick.core.state import State
 
+from .collection import collection_paused
 from .journal import Journal
 from .memory import MemoryStore
 from .opening import Progress, load_base, replayed, unseen
@@ -174,7 +175,9 @@ def _execute_all(
     total = journal.height - state.height
     with ThreadPoolExecutor(1, thread_name_prefix="tallystick-audit") as pool:
         for block, answers in _verified(journal.blocks(state.height + 1), pool, verify):
-            if not _execute(state, journal, block, answers, tally):
+            with collection_paused():
+                holds = _execute(state, journal, block, answers, tally)
+            if not holds:
                 return
             tally.blocks += 1
             progress(tally.blocks, total)

@@ -5,10 +5,6 @@ Blocks gather in memory and go to the disk together, in one LMDB transaction tha
 log and height, so that what is on the disk is always the state after some block. Writing pages at
 random costs as much as executing what changed them, and LMDB lets go of the interpreter meanwhile,
 so a thread flushes while the next blocks are executed.
-
-LMDB has no checksums: a damaged page may end the process instead of raising. So a file says when the
-store is being read for the first time or flushed. If that never came to an end, twice in a row, the
-store is taken for damaged.
 """
 
 import errno
@@ -26,6 +22,7 @@ import msgspec
 
 from tallystick.base.identifiers import LedgerId, RecordId
 
+from .doubts import Doubts
 from .errors import StateDamaged, StateFailed
 
 HASH_BYTES: Final = 32
@@ -34,9 +31,6 @@ ENTRY_COST_BYTES: Final = 400
 
 BACKLOG_MAX: Final = 4
 """How many times more than asked for may be pending before writers wait for the disk."""
-
-DOUBTS_MAX: Final = 2
-"""How often in a row a process may end while it reads or flushes before the file is suspected."""
 
 OUTSIDE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """Errors that say something about the disk and nothing about what stands on it."""
@@ -120,13 +114,13 @@ class LmdbStore:
         self._gate = threading.Condition()
         self._cursors = 0
         path.mkdir(exist_ok=True)
-        self._doubts = self._read_doubts()
-        self._note_doubt()
+        self._doubts = Doubts(path)
+        self._doubts.note()
         try:
             with self._explained():
                 self._environment = lmdb.open(str(path), map_size=self._limits.map_bytes, max_dbs=3)
         except BaseException:
-            self._doubts_path.unlink(missing_ok=True)
+            self._doubts.withdraw()
             raise
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="tallystick-state")
         try:
@@ -145,8 +139,7 @@ class LmdbStore:
 
     def trust(self) -> None:
         """Learn that everything that was stored has been read and is what it should be."""
-        self._doubts = 0
-        self._doubts_path.unlink(missing_ok=True)
+        self._doubts.clear()
 
     def read(self, id: RecordId) -> bytes | None:
         """Return the canonical bytes of an id's records, or nothing."""
@@ -230,7 +223,7 @@ class LmdbStore:
         self._pool.shutdown(wait=True)
         self._environment.close()
         if not self._failed:
-            self._doubts_path.unlink(missing_ok=True)
+            self._doubts.withdraw()
 
     def _launch(self) -> None:
         """Hand the pending blocks to the thread that flushes; the flush before has landed."""
@@ -249,8 +242,7 @@ class LmdbStore:
         except (lmdb.Error, OSError) as error:
             # LMDB's errors carry no number, only the system's words.
             if not any(os.strerror(number) in str(error) for number in OUTSIDE):
-                self._doubts = DOUBTS_MAX
-                self._note_doubt()
+                self._doubts.condemn()
             self._failed = (
                 f"the state in {self._path} could not be written ({error}): the journal has every "
                 "block; make room or check the disk, and open the ledger again"
@@ -260,7 +252,7 @@ class LmdbStore:
     def _store(self, pending: Pending) -> None:
         """Write pending blocks in one transaction, giving the file more room if it needs some."""
         ordered = sorted(pending.leaves.items())
-        self._note_doubt()
+        self._doubts.note()
         while True:
             try:
                 with self._environment.begin(write=True) as transaction:
@@ -328,27 +320,6 @@ class LmdbStore:
                 transaction.abort()
                 self._cursors -= 1
                 self._gate.notify_all()
-
-    @property
-    def _doubts_path(self) -> Path:
-        """Return where it stands how often a process ended while it relied on the file."""
-        return self._path / "doubts"
-
-    def _read_doubts(self) -> int:
-        """Return how often in a row that happened, or raise if it is too often for chance."""
-        try:
-            doubts = len(self._doubts_path.read_bytes())
-        except FileNotFoundError:
-            return 0
-        if doubts >= DOUBTS_MAX:
-            raise StateDamaged(
-                f"the state in {self._path} could not be read or written {doubts} times in a row"
-            )
-        return doubts
-
-    def _note_doubt(self) -> None:
-        """Note that the process may end now; the file has a byte for each time in a row."""
-        self._doubts_path.write_bytes(b"!" * min(self._doubts + 1, DOUBTS_MAX))
 
     def _open_tables(self) -> None:
         """Open the tables, once it is sure that the file is as long as it says."""

@@ -23,6 +23,7 @@ from tallystick.core.state import State
 from tallystick.core.transition import Candidate, Diverged
 from tallystick.core.tree import StateTree
 
+from .collection import collection_paused
 from .errors import StateDamaged
 from .folder import Folder
 from .journal import Journal, open_journal
@@ -119,7 +120,8 @@ def replay_rest(state: State, journal: Journal, *, progress: Progress = unseen) 
     """Replay the blocks that a state has not seen; each must lead where its header says."""
     first, last = state.height + 1, journal.height
     for block in journal.blocks(first):
-        transition.commit(replayed(state, journal, block))
+        with collection_paused():
+            transition.commit(replayed(state, journal, block))
         done = block.header.height - first + 1
         if done % PROGRESS_BLOCKS == 0 or block.header.height == last:
             progress(done, last - first + 1)
