@@ -10,9 +10,12 @@ from typing import Any
 from tallystick.base.checkpoints import parse_checkpoint
 from tallystick.base.identifiers import LedgerId
 from tallystick.base.notes import parse_note
+from tallystick.client.genesis import usual_genesis
 from tallystick.client.ledger import Ledger
+from tallystick.client.wallet import Wallet
 from tallystick.config import Configuration
 from tallystick.contracts import CONTRACTS
+from tallystick.contracts.identity.model import Role
 from tallystick.core.check import Verified
 from tallystick.core.errors import Refused
 from tallystick.core.genesis import Genesis
@@ -40,6 +43,7 @@ AuditReport = auditing.Audit
 Clock = Callable[[], int]
 Progress = Callable[[int, int], None]
 
+WALLET_FILE = "wallet"
 CHECKPOINT_FILE = "checkpoint"
 CHECKPOINT_KEY_FILE = "checkpoint-key"
 CHECKPOINT_PURPOSE = b"tallystick checkpoint key"
@@ -78,6 +82,29 @@ def open_ledger(
         folder.close()
         raise
     return Ledger(node, clock=clock)
+
+
+def create_ledger(
+    path: Path | str,
+    *,
+    name: str,
+    sectors: Sequence[str],
+    interval_seconds: Sequence[int],
+    clock: Clock | None = None,
+) -> Ledger:
+    """Make a ledger with a wallet of its own, which holds the keys that its genesis names."""
+    place = Path(path)
+    genesis = _usual_genesis(
+        place, clock or wall_clock, name=name, sectors=sectors, interval_seconds=interval_seconds
+    )
+    return open_ledger(place, genesis=genesis, clock=clock)
+
+
+def open_wallet(path: Path, ledger: LedgerId) -> Wallet:
+    """Open the wallet in a ledger's folder."""
+    wallet = Wallet.open(path / WALLET_FILE, passphrase().value)
+    wallet.bind(ledger)
+    return wallet
 
 
 def audit(path: Path | str, *, progress: Progress = unseen) -> AuditReport:
@@ -189,6 +216,33 @@ def _folder(place: Path, genesis: Genesis | None, clock: Clock) -> Folder:
             )
         return folder
     return create_folder(place, genesis or _usual_genesis(place, clock), furnish=_furnish)
+
+
+def _usual_genesis(
+    place: Path,
+    clock: Clock,
+    *,
+    name: str = "ledger",
+    sectors: Sequence[str] = ("village",),
+    interval_seconds: Sequence[int] = (900,),
+) -> Genesis:
+    """Return a genesis that names role keys of a wallet in the new ledger's folder."""
+    place.mkdir(parents=True, exist_ok=True)
+    path, secret = place / WALLET_FILE, passphrase()
+    if path.exists():  # A creation that was cut off left it; its keys are as good as new ones.
+        wallet = Wallet.open(path, secret.value)
+    else:
+        wallet = Wallet.create(path, secret.value, work_bits=secret.work_bits)
+    return usual_genesis(
+        name,
+        time=clock(),
+        salt=secrets.token_bytes(SECRET_BYTES),
+        registrar=wallet.role_key(Role.REGISTRAR),
+        issuing_body=wallet.role_key(Role.ISSUING_BODY),
+        publisher=wallet.role_key(Role.PUBLISHER),
+        sectors=sectors,
+        interval_seconds=interval_seconds,
+    )
 
 
 def _furnish(folder: Folder) -> None:

@@ -10,8 +10,8 @@ from tallystick.core.genesis import Genesis
 from tallystick.core.state import State
 from tallystick.store.folder import create_folder, open_folder
 from tallystick.store.journal import Journal
-from tallystick.store.lmdb import Limits
 from tallystick.store.opening import Kind, Opened, open_state
+from tallystick.store.pending import Limits
 from tests.core.toy import TOY, Make, Move, checked, key, signed, toy_genesis
 
 EVERY_BLOCK = Limits(pending_blocks_max=1)

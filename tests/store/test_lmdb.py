@@ -14,7 +14,8 @@ import pytest
 
 from tallystick.base.identifiers import LedgerId, RecordId
 from tallystick.store.errors import StateDamaged, StateFailed
-from tallystick.store.lmdb import Limits, LmdbStore, merged
+from tallystick.store.lmdb import LmdbStore
+from tallystick.store.pending import Limits
 from tallystick.testing.stores import numbered_id
 from tests.store.blocks import LEDGER
 
@@ -244,18 +245,3 @@ def test_a_disk_that_is_really_full_is_a_clear_error(tmp_path: Path) -> None:
     store = opened(tmp_path)
     assert (0, 1) == (store.height, len(store))
     store.close()
-
-
-def test_pending_items_take_their_places() -> None:
-    """Pending leaves replace, remove, precede and follow stored ones."""
-    a, b, c, d = (RecordId(bytes([n]) * 32) for n in range(4))
-    cases: list[tuple[list[tuple[RecordId, bytes]], list[tuple[RecordId, bytes | None]]]] = [
-        ([], []),
-        ([(b, b"1")], []),
-        ([], [(b, b"1"), (c, None)]),
-        ([(a, b"1"), (c, b"1")], [(a, None), (b, b"2"), (c, b"2"), (d, b"2")]),
-        ([(b, b"1"), (d, b"1")], [(a, b"2"), (c, None)]),
-    ]
-    for stored, pending in cases:
-        expected = {id: data for id, data in {**dict(stored), **dict(pending)}.items() if data}
-        assert sorted(expected.items()) == list(merged(iter(stored), pending))

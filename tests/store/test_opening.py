@@ -29,7 +29,7 @@ from tests.store.ledgers import EVERY_BLOCK, NEVER, Held, contents, grow
 GROWER = """
 import random, sys
 from pathlib import Path
-from tallystick.store.lmdb import Limits
+from tallystick.store.pending import Limits
 from tests.store.ledgers import Held, grow
 held = Held(Path(sys.argv[1]), limits=Limits(pending_blocks_max=3))
 print(held.state.height, held.state.tree.root.hex(), flush=True)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.store.lmdb import Limits, LmdbStore
+from tallystick.store.lmdb import LmdbStore
 from tallystick.store.memory import MemoryStore
+from tallystick.store.pending import Limits
 from tallystick.store.port import StateStore
 from tallystick.testing.stores import CONFORMANCE, DURABLE_CONFORMANCE, Check
 from tests.store.blocks import LEDGER

@@ -11,7 +11,7 @@ from tallystick.scenarios.registry import SCENARIOS, USUAL
 from tallystick.scenarios.scenario import Stage
 
 from .errors import CheckFailed
-from .output import people, print_json, progress_bar, show
+from .output import print_json, progress_bar, show
 
 MARK = ".tallystick-demo"
 """Says that a folder was made by a demo, and may be made again."""
@@ -36,7 +36,7 @@ def demo(name: str, folder: Path | None, *, lists: bool, as_json: bool) -> None:
         raise click.BadParameter(f"no story {name!r}: there are {', '.join(SCENARIOS)}")
     place = (folder or Path("tallystick-demo") / name).absolute()
     _clear(place)
-    console = Console(stderr=True, quiet=True) if as_json else people
+    console = Console(stderr=True, quiet=True) if as_json else Console()
     stage = Stage(
         folder=place,
         open_ledger=compose.open_ledger,

@@ -1,6 +1,7 @@
 """One subcommand for each command and each view of every contract, derived from their records."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -18,9 +19,18 @@ CONTRACTS_ONLY = (Lock, Release)
 """Commands that only a contract may call; a person's are refused in any case."""
 
 
-def contract_group(
-    contract: Contract, *, send: Run, ask: Run, extra: Sequence[click.Parameter]
-) -> click.Group:
+@dataclass(frozen=True)
+class Face:
+    """What one sort of subcommand does with the record that it builds."""
+
+    run: Run
+    """Takes the record and what the other options were given."""
+
+    options: Sequence[click.Parameter]
+    """The options besides the record's own."""
+
+
+def contract_group(contract: Contract, *, send: Face, ask: Face) -> click.Group:
     """Return a contract's group with its commands and its views."""
     group = click.Group(
         contract.name,
@@ -28,9 +38,9 @@ def contract_group(
     )
     for kind in contract.commands:
         if kind not in CONTRACTS_ONLY:
-            group.add_command(_subcommand(kind, send, extra))
+            group.add_command(_subcommand(kind, send))
     for kind in contract.views:
-        group.add_command(_subcommand(kind, ask, ()))
+        group.add_command(_subcommand(kind, ask))
     return group
 
 
@@ -39,18 +49,18 @@ def subcommand_name(kind: type[msgspec.Struct]) -> str:
     return str(kind.__struct_config__.tag).partition(".")[2]
 
 
-def _subcommand(kind: type[Record], run: Run, extra: Sequence[click.Parameter]) -> click.Command:
+def _subcommand(kind: type[Record], face: Face) -> click.Command:
     """Return the subcommand that builds one record and runs it."""
     own = options_for(kind)
     names = [option.name for option in own]
 
     def invoke(**given: Any) -> None:
         record = read_options(kind, {str(name): given.pop(str(name)) for name in names})
-        run(record, given)
+        face.run(record, given)
 
     return click.Command(
         subcommand_name(kind),
-        params=[*own, *extra],
+        params=[*own, *face.options],
         callback=invoke,
         help=(kind.__doc__ or "").strip().partition("\n")[0],
     )

@@ -10,6 +10,7 @@ from tallystick.base.identifiers import format_ledger_id, parse_ledger_id
 from tallystick.base.plain import to_plain
 
 from .errors import CheckFailed
+from .keys import ROLE_NAMES
 from .output import progress_bar, show
 from .places import existing, with_ledger
 
@@ -50,7 +51,7 @@ def init(
             "folder": str(folder),
             "ledger": format_ledger_id(status.ledger),
             "checkpoint_key": status.checkpoint_key,
-            "signers": list(compose.ROLE_KEYS),
+            "signers": list(ROLE_NAMES),
         },
         as_json=as_json,
     )
@@ -62,8 +63,10 @@ def status(ledger: Path, *, as_json: bool) -> None:
     """Say where a ledger stands."""
     with existing(ledger) as opened:
         plain = to_plain(opened.status())
-        plain["checkpoint"] = opened.node.checkpoint().decode()
-    show(plain, as_json=as_json)
+        checkpoint = opened.node.checkpoint().decode()
+    show({**plain, "checkpoint": checkpoint} if as_json else plain, as_json=as_json)
+    if not as_json:
+        click.echo(f"\n{checkpoint}", nl=False)
 
 
 @click.command("audit")

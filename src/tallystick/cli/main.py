@@ -29,9 +29,7 @@ def build() -> click.Group:
     ):
         group.add_command(command)
     for contract in CONTRACTS:
-        group.add_command(
-            contract_group(contract, send=sending.send, ask=sending.ask, extra=sending.options())
-        )
+        group.add_command(contract_group(contract, send=sending.SEND, ask=sending.ASK))
     return group
 
 

@@ -1,6 +1,7 @@
 """What the command line prints: tables for people, one JSON object for programs."""
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-people = Console()
+WIDTH_MIN = 160
+"""Ids and keys are copied from the screen, so a table may be wider than the terminal."""
+
+people = Console(width=max(shutil.get_terminal_size().columns, WIDTH_MIN))
 progress_console = Console(stderr=True)
 
 

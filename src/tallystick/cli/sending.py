@@ -1,6 +1,5 @@
 """Sending a contract's command and asking a contract's view, for the derived subcommands."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +9,10 @@ from tallystick import compose
 from tallystick.base.encoding import Record
 from tallystick.base.plain import to_plain
 
+from .derived import Face
+from .keys import named_key
 from .output import show
 from .places import existing, json_option, ledger_option
-
-
-def options() -> Sequence[click.Parameter]:
-    """Return what every derived subcommand takes besides its own fields."""
-    signers = click.Option(
-        ["--sign", "signers"],
-        multiple=True,
-        metavar="KEY",
-        help="Who signs, by a name that `tally keys` shows; may be given several times.",
-    )
-    return [signers, ledger_option(), json_option()]
 
 
 def send(command: Record, given: dict[str, Any]) -> None:
@@ -32,7 +22,7 @@ def send(command: Record, given: dict[str, Any]) -> None:
         raise click.UsageError("somebody has to sign: name a key with --sign, see `tally keys`")
     with existing(path) as ledger:
         wallet = compose.open_wallet(path, ledger.id)
-        keys = [compose.named_key(wallet, name) for name in given["signers"]]
+        keys = [named_key(wallet, name) for name in given["signers"]]
         receipt = ledger.send(command, wallet=wallet, keys=keys)
     show(to_plain(receipt), as_json=given["as_json"])
 
@@ -42,3 +32,13 @@ def ask(question: Record, given: dict[str, Any]) -> None:
     with existing(given["ledger"]) as ledger:
         answer = ledger.ask(question)
     show(to_plain(answer), as_json=given["as_json"])
+
+
+SIGN = click.Option(
+    ["--sign", "signers"],
+    multiple=True,
+    metavar="KEY",
+    help="Who signs, by a name that `tally keys list` shows; may be given several times.",
+)
+SEND = Face(send, (SIGN, ledger_option(), json_option()))
+ASK = Face(ask, (ledger_option(), json_option()))

@@ -2,9 +2,9 @@
 A wallet: one seed, all keys, and signing without showing them.
 
 Secrets never leave it. Signing happens inside, child secrets are never exported (one of them
-together with a meter's extended public key gives away the meter), and extended public keys are given
-out no higher than one meter. Paths are those of `base/derivation.py`; beside them stand the keys of
-roles, which exist before any ledger does, because a genesis names them:
+together with a meter's extended public key gives away the meter), and extended public keys are
+given out no higher than one meter. Paths are those of `base/derivation.py`; beside them stand the
+keys of roles, which exist before any ledger does, because a genesis names them:
 
     m / ROLES' / role' / n'        role: 0 registrar, 1 issuing body, 2 publisher
 
@@ -13,6 +13,7 @@ their keys are numbered by minute, so without that there is nothing to look for.
 """
 
 import secrets as randomness
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -60,7 +61,8 @@ ROLE_NUMBERS: Final = {Role.REGISTRAR: 0, Role.ISSUING_BODY: 1, Role.PUBLISHER: 
 KEYS_AT_ONCE: Final = 1_024
 """How many keys a walk along a branch derives before it looks at them."""
 
-Path3 = tuple[int, ...]
+Branch = tuple[int, ...]
+"""The path of keys that derive alike, all but their own number."""
 
 
 class UnknownKey(ValueError):
@@ -94,9 +96,10 @@ class Wallet:
         self._file = file
         self._content = content
         self._master = master_from_seed(content.seed)
-        self._branches: dict[Path3, ExtendedPrivateKey] = {}
-        self._places: dict[PublicKey, tuple[Path3, int]] = {}
-        self._walked: set[tuple[Path3, int]] = set()
+        self._branches: dict[Branch, ExtendedPrivateKey] = {}
+        self._places: dict[PublicKey, tuple[Branch, int]] = {}
+        self._walked: set[MeterPeriod] = set()
+        self._receiving = 0
 
     @classmethod
     def create(
@@ -197,7 +200,7 @@ class Wallet:
         """
         Return a meter's extended public key, with which its measurements' keys are derived.
 
-        Give it to whoever publishes for this meter: they can link its measurements, and nothing else.
+        Give it to whoever publishes for this meter: they can link its measurements, nothing else.
         """
         return format_public(public_of(self._branch(meter_path(self._bound(), meter))))
 
@@ -253,9 +256,9 @@ class Wallet:
         """
         Find what belongs to the wallet, for one made anew from its seed.
 
-        Walks the recorded period of each meter, and the receiving keys up to `GAP_MAX` unused ones in
-        a row. `measured` says whether a measurement exists, `received` whether a key was ever sent
-        to; `client/recovery.py` has both for a ledger.
+        Walks the recorded period of each meter, and the receiving keys up to `GAP_MAX` unused ones
+        in a row. `measured` says whether a measurement exists, `received` whether a key was ever
+        sent to; `client/recovery.py` has both for a ledger.
         """
         found = [
             FoundMeasurement(period.meter, begin, id)
@@ -282,7 +285,7 @@ class Wallet:
             return derive_path(self._branch(path), [index]).secret
         return child_private_keys(self._branch(path), [index])[0]
 
-    def _place(self, key: PublicKey) -> tuple[Path3, int] | None:
+    def _place(self, key: PublicKey) -> tuple[Branch, int] | None:
         """Return branch and index of a key, walking along all that the wallet remembers."""
         for _ in self._unwalked():
             if key in self._places:
@@ -297,18 +300,14 @@ class Wallet:
         yield
         if self._content.ledger is None:
             return
-        branch = receive_path(self._content.ledger)
-        for n in range(self._content.receive_next + GAP_MAX):
-            if (branch, n) not in self._walked:
-                self.receive_key(n)
-                self._walked.add((branch, n))
+        end = self._content.receive_next + GAP_MAX
+        self._derive(receive_path(self._content.ledger), range(self._receiving, end))
+        self._receiving = end
         yield
         for period in self._content.meters:
-            whole = (meter_path(self._content.ledger, period.meter), hash(period))
-            if whole not in self._walked:
-                for _ in self._walk(period):
-                    pass
-                self._walked.add(whole)
+            if period not in self._walked:
+                deque(self._walk(period), maxlen=0)
+                self._walked.add(period)
             yield
 
     def _walk(self, period: MeterPeriod) -> Iterator[tuple[int, PublicKey]]:
@@ -318,7 +317,7 @@ class Wallet:
             some = begins[first : first + KEYS_AT_ONCE]
             yield from zip(some, self.measurement_keys(period.meter, some), strict=True)
 
-    def _derive(self, path: Path3, indices: Sequence[int]) -> list[PublicKey]:
+    def _derive(self, path: Branch, indices: Sequence[int]) -> list[PublicKey]:
         """Return the keys of a branch, and remember where they are."""
         branch = self._branch(path)
         if any(index >= HARDENED for index in indices):
@@ -328,7 +327,7 @@ class Wallet:
         self._places.update(zip(keys, ((path, index) for index in indices), strict=True))
         return keys
 
-    def _branch(self, path: Path3) -> ExtendedPrivateKey:
+    def _branch(self, path: Branch) -> ExtendedPrivateKey:
         """Return the key that some others derive from."""
         branch = self._branches.get(path)
         if branch is None:

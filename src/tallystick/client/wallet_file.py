@@ -109,13 +109,13 @@ class WalletFile:
 
     def create(self, content: WalletContent) -> None:
         """Write a new file; one that exists already is never touched."""
-        if self.path.exists():
-            raise WalletUnusable(f"{self.path}: it exists already; open it, or choose another name")
         sealed = self._seal(content)
         try:
-            _write(self.path, sealed, exclusive=True)
+            _write(self.path, sealed)
         except FileExistsError:
-            raise WalletUnusable(f"{self.path}: it exists already") from None
+            raise WalletUnusable(
+                f"{self.path}: it exists already; open it, or choose another name"
+            ) from None
         self._seen = sha256(sealed).digest()
 
     def read(self) -> WalletContent:
@@ -142,7 +142,7 @@ class WalletFile:
         sealed = self._seal(content)
         fresh = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
         try:
-            _write(fresh, sealed, exclusive=True)
+            _write(fresh, sealed)
             fresh.replace(self.path)
         finally:
             fresh.unlink(missing_ok=True)
@@ -168,9 +168,9 @@ class WalletFile:
             raise WalletUnusable(f"{self.path}: there is no such wallet") from None
 
 
-def _write(path: Path, data: bytes, *, exclusive: bool) -> None:
-    """Write a file that only its owner may read, durably."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_EXCL if exclusive else os.O_TRUNC)
+def _write(path: Path, data: bytes) -> None:
+    """Write a new file that only its owner may read, durably."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     descriptor = os.open(path, flags, OWNER_ONLY)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from tallystick.base.amounts import Milliseconds
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import LedgerId, RecordId
 
@@ -31,7 +32,7 @@ class Status(msgspec.Struct, frozen=True):
     height: int
     """Height of the latest durable block."""
 
-    time: int
+    time: Milliseconds
     """Its time. [ms since the epoch, UTC]"""
 
     state_root: bytes

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from tallystick.base.amounts import Milliseconds
 from tallystick.base.identifiers import TransactionId
 
 from .block import Outcome
@@ -19,7 +20,7 @@ class Receipt(msgspec.Struct, frozen=True):
     index: int
     """Its place in that block."""
 
-    time: int
+    time: Milliseconds
     """The block's time. [ms since the epoch, UTC]"""
 
     outcome: Outcome

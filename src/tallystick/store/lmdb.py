@@ -24,10 +24,7 @@ from tallystick.base.identifiers import LedgerId, RecordId
 
 from .doubts import Doubts
 from .errors import StateDamaged, StateFailed
-
-HASH_BYTES: Final = 32
-ENTRY_COST_BYTES: Final = 400
-"""What a pending id takes in memory besides its records, about. [bytes]"""
+from .pending import HASH_BYTES, Limits, Pending, merged
 
 BACKLOG_MAX: Final = 4
 """How many times more than asked for may be pending before writers wait for the disk."""
@@ -37,19 +34,6 @@ OUTSIDE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 META_KEY: Final = b"meta"
 _PRIMED: Final = (RecordId(b""), b"")
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """When pending blocks are flushed."""
-
-    pending_bytes_max: int = 2**26
-    """Memory that pending leaves take, about. [bytes]"""
-
-    pending_blocks_max: int = 4_096
-    """Pending blocks, hence about how many an opening has to replay. [blocks]"""
-
-    map_bytes: int = 2**34
-    """Address space for the file at first; it is doubled whenever it is full. [bytes]"""
 
 
 class Meta(msgspec.Struct, frozen=True, array_like=True):
@@ -69,36 +53,6 @@ _encode_meta: Final = msgspec.msgpack.Encoder().encode
 _decode_meta: Final = msgspec.msgpack.Decoder(Meta).decode
 
 
-class Pending:
-    """Blocks that are not on the disk yet."""
-
-    def __init__(self, *, log_begin: int) -> None:
-        self.leaves: dict[RecordId, bytes | None] = {}
-        self.leaf_hashes = bytearray()
-        self.log_begin = log_begin
-        self.height = -1
-        self.blocks = 0
-        self.bytes = 0
-
-    @property
-    def log_end(self) -> int:
-        """Return the log's size after these blocks."""
-        return self.log_begin + len(self.leaf_hashes) // HASH_BYTES
-
-    def add(self, changes: Mapping[RecordId, bytes | None], *, height: int, hashes: bytes) -> None:
-        """Take over one block."""
-        self.leaves.update(changes)
-        self.leaf_hashes += hashes
-        self.height = height
-        self.blocks += 1
-        self.bytes += len(hashes) + ENTRY_COST_BYTES * len(changes)
-        self.bytes += sum([len(data) for data in changes.values() if data is not None])
-
-    def fullness(self, limits: Limits) -> float:
-        """Return how full this is; it is due at 1."""
-        return max(self.bytes / limits.pending_bytes_max, self.blocks / limits.pending_blocks_max)
-
-
 class LmdbStore:
     """A `StateStore` on the disk. Whoever opens it must hold the ledger's folder."""
 
@@ -113,6 +67,8 @@ class LmdbStore:
         # Held while a transaction begins and while the map grows, which no transaction survives.
         self._gate = threading.Condition()
         self._cursors = 0
+        # One snapshot serves all point reads until a flush: beginning costs as much as reading.
+        self._reading: lmdb.Transaction | None = None
         path.mkdir(exist_ok=True)
         self._doubts = Doubts(path)
         self._doubts.note()
@@ -150,8 +106,8 @@ class LmdbStore:
         flushing = self._flushing
         if flushing is not None and id in flushing.leaves:
             return flushing.leaves[id]
-        with self._gate, self._environment.begin(self._leaves) as transaction:
-            data = transaction.get(id)
+        with self._gate:
+            data = self._reader().get(id)
             return None if data is None else bytes(data)
 
     def write(
@@ -221,6 +177,8 @@ class LmdbStore:
     def abandon(self) -> None:
         """Let go of the files; blocks whose flush has not begun are left to the journal."""
         self._pool.shutdown(wait=True)
+        with self._gate:
+            self._stop_reading()
         self._environment.close()
         if not self._failed:
             self._doubts.withdraw()
@@ -262,6 +220,9 @@ class LmdbStore:
                 self._grow()
         self.trust()
         self._height = pending.height
+        # In this order: who misses a leaf in memory from here on reads a snapshot that has it.
+        with self._gate:
+            self._stop_reading()
         self._flushing = None
 
     def _put(
@@ -288,7 +249,20 @@ class LmdbStore:
         with self._gate:
             while self._cursors:
                 self._gate.wait()
+            self._stop_reading()
             self._environment.set_mapsize(2 * self._environment.info()["map_size"])
+
+    def _reader(self) -> lmdb.Transaction:
+        """Return the snapshot for point reads, a new one after each flush; hold the gate."""
+        if self._reading is None:
+            self._reading = self._environment.begin(self._leaves)
+        return self._reading
+
+    def _stop_reading(self) -> None:
+        """Let go of the snapshot for point reads; hold the gate."""
+        if self._reading is not None:
+            self._reading.abort()
+            self._reading = None
 
     def _generations(self) -> list[Pending]:
         """Return what is pending, oldest first; begin a transaction only after this."""
@@ -363,28 +337,3 @@ class LmdbStore:
             yield
         except lmdb.Error as error:
             raise StateDamaged(f"the state in {self._path} cannot be read ({error})") from error
-
-
-def merged(
-    stored: Iterator[tuple[RecordId, bytes]], pending: list[tuple[RecordId, bytes | None]]
-) -> Iterator[tuple[RecordId, bytes]]:
-    """Yield stored items with pending ones in their places, both in order of id."""
-    at = 0
-    for id, data in stored:
-        while at < len(pending) and pending[at][0] < id:
-            yield from _present(pending[at])
-            at += 1
-        if at < len(pending) and pending[at][0] == id:
-            yield from _present(pending[at])
-            at += 1
-        else:
-            yield id, data
-    for item in pending[at:]:
-        yield from _present(item)
-
-
-def _present(item: tuple[RecordId, bytes | None]) -> Iterator[tuple[RecordId, bytes]]:
-    """Yield an item unless its id is gone."""
-    id, data = item
-    if data is not None:
-        yield id, data

@@ -27,8 +27,9 @@ from .collection import collection_paused
 from .errors import StateDamaged
 from .folder import Folder
 from .journal import Journal, open_journal
-from .lmdb import Limits, LmdbStore
+from .lmdb import LmdbStore
 from .memory import MemoryStore
+from .pending import Limits
 from .port import StateStore
 from .snapshot import LeavesChunk, LogChunk, SeenChunk, Snapshot, open_base, split_ids
 

@@ -1,0 +1,119 @@
+"""`tally import`: publish meter readings from profile files, and issue certificates for production."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from tallystick import compose
+from tallystick.base.encoding import Record
+from tallystick.base.identifiers import PublicKey
+from tallystick.client.ledger import Ledger
+from tallystick.client.wallet import Wallet
+from tallystick.contracts.certificate.commands import Issue
+from tallystick.contracts.identity.model import Role
+from tallystick.contracts.measurement.commands import Publish
+from tallystick.contracts.measurement.model import Kind, Quality, measurement_id
+from tallystick.core.receipt import Receipt
+from tallystick.scenarios.village_data import (
+    INTERVAL_SECONDS,
+    Meter,
+    MeterKind,
+    Village,
+    load_village,
+)
+
+from .errors import CheckFailed
+from .output import progress_bar, show
+from .places import existing, with_ledger
+
+COMMANDS_A_TRANSACTION = 1_000
+QUARTERS_AT_ONCE = 96
+
+
+@click.command("import")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--sector", default="village", show_default=True, help="The area that the meters are in."
+)
+@click.option(
+    "--issue/--no-issue", default=True, show_default=True, help="Issue certificates for production."
+)
+@with_ledger
+def import_(folder: Path, sector: str, ledger: Path, *, issue: bool, as_json: bool) -> None:
+    """
+    Publish the readings of FOLDER, which holds meters.csv and profiles.csv.
+
+    Each reading gets an owner key of its own from the ledger's wallet, where the meters' periods are
+    recorded. The format is that of the demo's village.
+    """
+    village = load_village(folder)
+    counts = {"measurements": 0, "certificates": 0}
+    with existing(ledger) as opened, progress_bar("import", len(village.begins)) as advance:
+        wallet = compose.open_wallet(ledger, opened.id)
+        _record_meters(wallet, village)
+        for first in range(0, len(village.begins), QUARTERS_AT_ONCE):
+            quarters = range(first, min(first + QUARTERS_AT_ONCE, len(village.begins)))
+            groups = list(_commands(wallet, village, quarters, sector, issue=issue))
+            _send(opened, wallet, groups, counts)
+            advance(len(quarters))
+        height = opened.status().height
+    show({**counts, "meters": len(village.meters), "height": height}, as_json=as_json)
+
+
+def _record_meters(wallet: Wallet, village: Village) -> None:
+    """Remember each meter's period, so that its keys can be found again."""
+    begin, end = village.begins[0], village.begins[-1] + INTERVAL_SECONDS
+    for number in range(len(village.meters)):
+        wallet.record_meter(number, begin=begin, end=end, interval_seconds=INTERVAL_SECONDS)
+
+
+def _commands(
+    wallet: Wallet, village: Village, quarters: range, sector: str, *, issue: bool
+) -> Iterator[tuple[Record, ...]]:
+    """Yield what each reading brings: its publication, and a certificate for production."""
+    begins = [village.begins[n] for n in quarters]
+    for number, meter in enumerate(village.meters):
+        keys = wallet.measurement_keys(number, begins)
+        for key, begin, quarter in zip(keys, begins, quarters, strict=True):
+            amount = village.energy_wh[number][quarter]
+            yield _reading(meter, key, begin, amount, sector, issue=issue)
+
+
+def _reading(
+    meter: Meter, key: PublicKey, begin: int, amount: int, sector: str, *, issue: bool
+) -> tuple[Record, ...]:
+    """Return the commands of one reading."""
+    produces = meter.kind is MeterKind.GENERATOR
+    kind = Kind.PRODUCTION if produces else Kind.CONSUMPTION
+    end = begin + INTERVAL_SECONDS
+    publish = Publish(key, begin, end, sector, kind, amount, Quality.MEASURED)
+    if not (issue and produces and amount and meter.technology):
+        return (publish,)
+    technology = meter.technology
+    id = measurement_id(key, begin)
+    return publish, Issue(id, technology.technology_code, technology.fuel_code)
+
+
+def _send(
+    ledger: Ledger, wallet: Wallet, groups: list[tuple[Record, ...]], counts: dict[str, int]
+) -> None:
+    """Send readings in shuffled order, a thousand commands at a time, and insist on acceptance."""
+    random.SystemRandom().shuffle(groups)
+    commands = [command for group in groups for command in group]
+    issuer = wallet.role_key(Role.ISSUING_BODY)
+    batch = [
+        wallet.sign(commands[n : n + COMMANDS_A_TRANSACTION], [issuer], expiry=ledger.expiry())
+        for n in range(0, len(commands), COMMANDS_A_TRANSACTION)
+    ]
+    for answer in ledger.node.submit_all(batch).result():
+        if not isinstance(answer, Receipt):
+            raise answer
+        if not answer.accepted:
+            raise CheckFailed(
+                f"{answer.outcome.contract} rejects a reading ({answer.outcome.code}): {answer.message}; "
+                "what was imported before it stays"
+            )
+    counts["measurements"] += len(groups)
+    counts["certificates"] += len(commands) - len(groups)
