@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from tallystick.compose import open_ledger
 
 __all__ = ["open_ledger"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

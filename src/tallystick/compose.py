@@ -39,12 +39,31 @@ from tallystick.store.snapshot import (
     write_snapshot,
 )
 
+__all__ = [
+    "CONTRACTS",
+    "AuditReport",
+    "Progress",
+    "audit",
+    "create_ledger",
+    "open_index",
+    "open_ledger",
+    "open_wallet",
+    "passphrase",
+    "read_model",
+    "restore_ledger_snapshot",
+    "steps",
+    "verify_ledger_snapshot",
+    "wall_clock",
+    "write_ledger_snapshot",
+]
+
 AuditReport = auditing.Audit
 Clock = Callable[[], int]
 Progress = Callable[[int, int], None]
 
 WALLET_FILE = "wallet"
 CHECKPOINT_FILE = "checkpoint"
+CHECKPOINT_HEIGHT_FILE = "checkpoint-height"
 CHECKPOINT_KEY_FILE = "checkpoint-key"
 CHECKPOINT_PURPOSE = b"tallystick checkpoint key"
 SET_ASIDE_FOLDER = "set-aside"
@@ -71,7 +90,11 @@ def open_ledger(
     folder = _folder(place, genesis, clock or wall_clock)
     try:
         opened = open_state(
-            folder, CONTRACTS, kind=(configuration or Configuration()).state, progress=progress
+            folder,
+            CONTRACTS,
+            kind=(configuration or Configuration()).state,
+            reached=_signed_height(folder),
+            progress=progress,
         )
         try:
             node = _node(folder, opened, clock or wall_clock, configuration or Configuration())
@@ -114,7 +137,7 @@ def audit(path: Path | str, *, progress: Progress = unseen) -> AuditReport:
     Signatures are checked in another process, beside the execution.
     """
     with open_folder(Path(path)) as folder:
-        opened = open_state(folder, CONTRACTS)
+        opened = open_state(folder, CONTRACTS, reached=_signed_height(folder))
         try:
             with _Verifying(opened) as verify:
                 return auditing.audit(
@@ -125,6 +148,7 @@ def audit(path: Path | str, *, progress: Progress = unseen) -> AuditReport:
                     base=open_base(folder),
                     live=opened.state,
                     checkpoint=_last_checkpoint(folder),
+                    notices=opened.notices,
                     progress=progress,
                 )
         finally:
@@ -141,17 +165,28 @@ def write_ledger_snapshot(path: Path, target: Path) -> Manifest:
             opened.close()
 
 
-def verify_ledger_snapshot(source: Path, *, ledger: LedgerId, state_root: bytes) -> None:
-    """Hold a snapshot against a root that the caller trusts; raises `SnapshotDamaged`."""
-    verify_snapshot(Snapshot(source), ledger=ledger, state_root=state_root)
+def verify_ledger_snapshot(
+    source: Path, *, ledger: LedgerId, state_root: bytes, log_root: bytes | None = None
+) -> None:
+    """
+    Hold a snapshot against roots that the caller trusts; raises `SnapshotDamaged`.
+
+    The state root proves the records; height and log are proven only by the log's root.
+    """
+    verify_snapshot(Snapshot(source), ledger=ledger, state_root=state_root, log_root=log_root)
 
 
 def restore_ledger_snapshot(
-    source: Path, target: Path, *, ledger: LedgerId, state_root: bytes
+    source: Path,
+    target: Path,
+    *,
+    ledger: LedgerId,
+    state_root: bytes,
+    log_root: bytes | None = None,
 ) -> None:
-    """Make a ledger in a new folder from a snapshot, after holding it against a trusted root."""
+    """Make a ledger in a new folder from a snapshot, after holding it against trusted roots."""
     with restore_snapshot(
-        Snapshot(source), target, ledger=ledger, state_root=state_root
+        Snapshot(source), target, ledger=ledger, state_root=state_root, log_root=log_root
     ) as folder:
         _furnish(folder)
 
@@ -256,12 +291,15 @@ def _node(folder: Folder, opened: Opened, clock: Clock, configuration: Configura
     """Start the embedded runtime over a ledger's durable parts."""
     key = read_secret(folder.path / CHECKPOINT_KEY_FILE, passphrase(), purpose=CHECKPOINT_PURPOSE)
 
-    def keep(note: bytes) -> None:
+    def keep(note: bytes, height: int) -> None:
         write_atomically(DISK, folder.path / CHECKPOINT_FILE, note)
+        write_atomically(DISK, folder.path / CHECKPOINT_HEIGHT_FILE, str(height).encode())
 
     def close() -> None:
-        opened.store.close()
-        folder.close()
+        try:
+            opened.store.close()
+        finally:
+            folder.close()
 
     return Embedded(
         opened.state,
@@ -270,6 +308,7 @@ def _node(folder: Folder, opened: Opened, clock: Clock, configuration: Configura
         signer=LogSigner(key, name=folder.genesis.name, keep=keep),
         set_aside=lambda raw, trace: _set_aside(folder.path / SET_ASIDE_FOLDER, raw, trace),
         on_close=close,
+        notices=opened.notices,
         configuration=configuration,
     )
 
@@ -280,6 +319,12 @@ def _set_aside(folder: Path, raw: bytes, trace: str) -> None:
     name = f"{time.time_ns()}-{secrets.token_hex(4)}"
     (folder / f"{name}.transaction").write_bytes(raw)
     (folder / f"{name}.trace").write_text(trace)
+
+
+def _signed_height(folder: Folder) -> int:
+    """Return the greatest height that a checkpoint was signed for, -1 if there is none."""
+    path = folder.path / CHECKPOINT_HEIGHT_FILE
+    return int(path.read_bytes()) if path.exists() else -1
 
 
 def _last_checkpoint(folder: Folder) -> auditing.LogRoot | None:

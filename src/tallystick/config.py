@@ -1,8 +1,11 @@
 """One frozen configuration, read once at the edge and handed inwards."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+
+VERSION: Final = "0.1.0"
+"""The version of this release of Tallystick."""
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -16,6 +19,9 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     block_transactions_max: Annotated[int, msgspec.Meta(ge=1, le=65_536)] = 8_192
     """A block is closed when it holds this many transactions."""
 
+    block_bytes_max: Annotated[int, msgspec.Meta(ge=1, le=2**28)] = 2**26
+    """A block is closed when its transactions take this much. [bytes]"""
+
     block_delay_milliseconds: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 2
     """How long a block waits for more transactions while the node is idle. [ms]"""
 
@@ -28,7 +34,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     batch_transactions: Positive = 512
     """Transactions that are checked together."""
 
-    verifier_threshold: Positive = 64
+    verifier_threshold: Positive = 256
     """From this many waiting transactions on, signatures are checked in another process."""
 
     verifier_processes: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1

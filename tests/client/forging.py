@@ -1,9 +1,9 @@
 """
 Proof files of things that never happened, by somebody who holds the checkpoint key.
 
-A stranger can't get past the hashes, so what comes after them is only reached by a dishonest ledger.
-A `Story` is a small one: it begins true, a test changes what it wants, and `tell` makes everything
-else fit: state tree, headers, receipts, signatures, log and checkpoint.
+A stranger can't get past the hashes, so what comes after them is only reached by a dishonest
+ledger. A `Story` is a small one: it begins true, a test changes what it wants, and `tell` makes
+everything else fit: state tree, headers, receipts, signatures, log and checkpoint.
 """
 
 from dataclasses import dataclass, field

@@ -97,6 +97,10 @@ class MemoryNode:
         """Prove records and transactions at one checkpoint."""
         return proving.prove(self.state, self.block, self._signer, ids, places)
 
+    def checkpoint(self) -> bytes:
+        """Sign the log."""
+        return self._signer.sign(self.state)
+
     def block(self, height: int) -> Block:
         """Return a block."""
         return self.blocks[height]

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Self
 
+import lmdb
+
 from tallystick.base.identifiers import Hash, RecordId
 from tallystick.core import transition
 from tallystick.core.block import Block
@@ -108,6 +110,19 @@ def contents(state: State) -> tuple[int, Hash, bytes, bytes, int, list[tuple[Rec
         len(state.store),
         list(state.store.items()),
     )
+
+
+def tamper(path: Path, table: bytes, key: bytes, value: bytes | None) -> None:
+    """Change the stored state behind everybody's back."""
+    with (
+        lmdb.open(str(path / "state"), max_dbs=3) as stored,
+        stored.begin(write=True) as transaction,
+    ):
+        database = stored.open_db(table, transaction)
+        if value is None:
+            transaction.delete(key, db=database)
+        else:
+            transaction.put(key, value, db=database)
 
 
 def _move(state: State, candidate: transition.Candidate) -> bytes:

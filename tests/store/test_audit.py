@@ -21,7 +21,7 @@ from tallystick.store.audit import Audit, LogRoot, audit
 from tallystick.store.journal import Journal, open_journal
 from tallystick.store.snapshot import Snapshot, capture, open_base, restore_snapshot, write_snapshot
 from tests.core.toy import TOY, toy_genesis
-from tests.store.ledgers import Held, grow
+from tests.store.ledgers import Held, grow, tamper
 
 LEDGER = ledger_id(toy_genesis())
 
@@ -220,6 +220,25 @@ def test_a_tampered_record_is_found(held: Held) -> None:
     for id, problem in zip((added, items[3][0], items[5][0]), found.problems, strict=True):
         assert f"block 8: the stored records of {id.hex()} are not what they were" == problem
     held.close()
+
+
+def test_a_record_that_was_tampered_with_while_closed_is_in_the_report(tmp_path: Path) -> None:
+    """Opening makes the state again; the report says so, with the root that was found."""
+    with Held(tmp_path) as held:
+        grow(held, 2)
+        id, data = next(held.state.store.items())
+    tamper(tmp_path, b"leaves", id, data[:-1] + bytes([data[-1] ^ 1]))
+    with Held(tmp_path) as again:
+        found = audit(
+            toy_genesis(),
+            again.journal,
+            (TOY,),
+            verify=verify,
+            live=again.state,
+            notices=again.opened.notices,
+        )
+    assert found.passed
+    assert "block 2: the stored records have the root" in found.notices[0]
 
 
 def test_more_problems_than_anybody_reads_are_counted(

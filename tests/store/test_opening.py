@@ -8,7 +8,6 @@ import sys
 import time
 from pathlib import Path
 
-import lmdb
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -24,7 +23,7 @@ from tallystick.store.folder import create_folder, open_folder
 from tallystick.store.journal import open_journal
 from tallystick.store.opening import open_state
 from tests.core.toy import TOY, checked, toy_genesis
-from tests.store.ledgers import EVERY_BLOCK, NEVER, Held, contents, grow
+from tests.store.ledgers import EVERY_BLOCK, NEVER, Held, contents, grow, tamper
 
 GROWER = """
 import random, sys
@@ -80,19 +79,6 @@ STEPS = {
 def environment() -> dict[str, str]:
     """Return the environment in which our own programs find our modules."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-
-
-def tamper(path: Path, table: bytes, key: bytes, value: bytes | None) -> None:
-    """Change the stored state behind everybody's back."""
-    with (
-        lmdb.open(str(path / "state"), max_dbs=3) as stored,
-        stored.begin(write=True) as transaction,
-    ):
-        database = stored.open_db(table, transaction)
-        if value is None:
-            transaction.delete(key, db=database)
-        else:
-            transaction.put(key, value, db=database)
 
 
 def test_a_new_ledger_has_its_genesis_block(tmp_path: Path) -> None:

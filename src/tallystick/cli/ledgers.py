@@ -110,11 +110,17 @@ def write(target: Path, ledger: Path, *, as_json: bool) -> None:
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 @click.option("--id", "ledger_text", required=True, help="The ledger's id.")
 @click.option("--state-root", required=True, help="The state root that you trust, in hexadecimal.")
+@click.option("--log-root", help="The log's root that you trust: proves height and log too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def verify(source: Path, ledger_text: str, state_root: str, *, as_json: bool) -> None:
+def verify(
+    source: Path, ledger_text: str, state_root: str, log_root: str | None, *, as_json: bool
+) -> None:
     """Hold a snapshot against a state root that you trust."""
     compose.verify_ledger_snapshot(
-        source, ledger=parse_ledger_id(ledger_text), state_root=_root(state_root)
+        source,
+        ledger=parse_ledger_id(ledger_text),
+        state_root=_root("--state-root", state_root),
+        log_root=_root("--log-root", log_root) if log_root else None,
     )
     show({"folder": str(source), "verified": True}, as_json=as_json)
 
@@ -124,23 +130,34 @@ def verify(source: Path, ledger_text: str, state_root: str, *, as_json: bool) ->
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--id", "ledger_text", required=True, help="The ledger's id.")
 @click.option("--state-root", required=True, help="The state root that you trust, in hexadecimal.")
+@click.option("--log-root", help="The log's root that you trust: proves height and log too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def restore(
-    source: Path, target: Path, ledger_text: str, state_root: str, *, as_json: bool
+def restore(  # noqa: PLR0913 - one per option.
+    source: Path,
+    target: Path,
+    ledger_text: str,
+    state_root: str,
+    log_root: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Begin a ledger in the new folder TARGET from a snapshot that you trust."""
     compose.restore_ledger_snapshot(
-        source, target, ledger=parse_ledger_id(ledger_text), state_root=_root(state_root)
+        source,
+        target,
+        ledger=parse_ledger_id(ledger_text),
+        state_root=_root("--state-root", state_root),
+        log_root=_root("--log-root", log_root) if log_root else None,
     )
     show({"folder": str(target), "restored": True}, as_json=as_json)
 
 
-def _root(text: str) -> bytes:
+def _root(option: str, text: str) -> bytes:
     """Read a root in hexadecimal."""
     try:
         root = bytes.fromhex(text)
     except ValueError as error:
-        raise ValueError(f"--state-root: {text!r} is not hexadecimal") from error
+        raise ValueError(f"{option}: {text!r} is not hexadecimal") from error
     if len(root) != 32:  # noqa: PLR2004 - SHA-256.
-        raise ValueError(f"--state-root: 64 hexadecimal digits are needed, {len(text)} given")
+        raise ValueError(f"{option}: 64 hexadecimal digits are needed, {len(text)} given")
     return root

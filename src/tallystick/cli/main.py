@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from tallystick import __version__
-from tallystick.contracts import CONTRACTS
+from tallystick.compose import CONTRACTS
+from tallystick.config import VERSION
 
 from . import demo, keys, ledgers, proofs, readings, sending
 from .derived import contract_group
@@ -62,7 +62,7 @@ def _version_option() -> click.Option:
 
     def show(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature.
         if wanted:
-            click.echo(f"tally {__version__}")
+            click.echo(f"tally {VERSION}")
             context.exit()
 
     return click.Option(

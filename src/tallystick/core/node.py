@@ -50,6 +50,9 @@ class Status(msgspec.Struct, frozen=True):
     checkpoint_key: str
     """The verifier key under which this node signs checkpoints."""
 
+    notices: tuple[str, ...] = ()
+    """What was put right when the ledger was opened, for people; empty if nothing was."""
+
 
 class StateEvidence(msgspec.Struct, frozen=True):
     """What stands, or does not stand, under some ids as of one checkpoint."""

@@ -103,7 +103,10 @@ class Builder:
             self._ahead.append((waiters, self._dispatch(waiters)))
         if not self._ahead:
             return None if wait else []
-        waiters, verifier = self._ahead.popleft()
+        waiters, verifier = self._ahead[0]
+        if self._open and verifier is not None and not verifier.is_ready():
+            return []  # Sealing what there is beats waiting for the signatures of more.
+        self._ahead.popleft()
         return list(zip(waiters, self._answers(waiters, verifier), strict=True))
 
     def _places(self) -> int:
@@ -148,11 +151,13 @@ class Builder:
         deadline = began + settings.block_open_milliseconds_max / 1_000
         candidate = self._begin()
         accepted: list[Accepted] = []
+        taken_bytes = 0
         while batch:
             candidate = self._execute(candidate, accepted, batch)
             self._open = len(accepted)
+            taken_bytes += sum([len(raw) for (raw, _, _), _ in batch])
             full = len(accepted) + settings.batch_transactions > settings.block_transactions_max
-            if full or time.monotonic() >= deadline:
+            if full or taken_bytes > settings.block_bytes_max or time.monotonic() >= deadline:
                 break
             batch = self._next_batch(wait=False) or []
         if accepted:

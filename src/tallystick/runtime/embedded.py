@@ -55,7 +55,9 @@ class Embedded:
         set_aside: Callable[[bytes, str], None],
         on_close: Callable[[], None],
         configuration: Configuration,
+        notices: tuple[str, ...] = (),
     ) -> None:
+        self._notices = notices
         self._state = state
         self._journal = journal
         self._signer = signer
@@ -143,10 +145,11 @@ class Embedded:
                 height=state.height,
                 time=state.time,
                 state_root=state.tree.root,
-                records=len(state.store),
+                records=state.tree.count,
                 log_size=state.log.size,
                 waiting=len(self._room),
                 checkpoint_key=self._signer.verifier_key,
+                notices=self._notices,
             )
 
     def close(self) -> None:

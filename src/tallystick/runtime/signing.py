@@ -13,9 +13,13 @@ class LogSigner:
     """Signs the log of one ledger with an Ed25519 key; its origin is the ledger's id as text."""
 
     def __init__(
-        self, secret: bytes, *, name: str, keep: Callable[[bytes], None] = lambda _: None
+        self,
+        secret: bytes,
+        *,
+        name: str,
+        keep: Callable[[bytes, int], None] = lambda _note, _height: None,
     ) -> None:
-        """Sign as `name`; `keep` is given each new note, which the ledger must never contradict."""
+        """Sign as `name`; `keep` is given each new note, and the height that it reaches."""
         self._signer = Signer(name, secret)
         self._keep = keep
         self._latest: tuple[int, bytes] = (0, b"")
@@ -28,6 +32,6 @@ class LogSigner:
             origin = format_ledger_id(state.ledger)
             checkpoint = Checkpoint(origin, state.log.size, state.log.root())
             note = sign_checkpoint(checkpoint, self._signer)
-            self._keep(note)
+            self._keep(note, state.height)
             self._latest = state.log.size, note
         return note

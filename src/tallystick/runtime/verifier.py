@@ -62,10 +62,16 @@ class VerifierProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        # A pipe takes 64 KiB before it blocks its writer. So that neither side ever waits for the
+        # other's attention, writing and reading have a thread each, which mostly sleeps.
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        # A pipe takes 64 KiB before it blocks its writer, so writing has a thread of its own.
-        self._feeder = threading.Thread(target=self._feed, name="tallystick-feeder", daemon=True)
-        self._feeder.start()
+        self._inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=work, name="tallystick-verifier", daemon=True)
+            for work in (self._feed, self._drain)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     @property
     def pid(self) -> int:
@@ -82,29 +88,44 @@ class VerifierProcess:
 
         Raises EOFError if the child is gone; the caller still has the batch.
         """
-        pipe = self._process.stdout
-        if pipe is None:
-            raise EOFError("the verifier has no output")
-        return [_answer(item) for item in _decode_answers(_read_frame(pipe))]
+        frame = self._inbox.get()
+        if frame is None:
+            self._inbox.put(None)
+            raise EOFError("the verifier is gone")
+        return [_answer(item) for item in _decode_answers(frame)]
+
+    def is_ready(self) -> bool:
+        """Tell whether `receive` would answer at once."""
+        return not self._inbox.empty()
 
     def close(self) -> None:
         """Let the child finish and end."""
         self._outbox.put(None)
-        self._feeder.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
+        for thread in self._threads:
+            thread.join()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
         self._process.wait()
 
     def _feed(self) -> None:
-        """Write frames until told to stop or the child is gone."""
+        """Write frames until told to stop or the child is gone; then it sees the end of its input."""
         pipe = self._process.stdin
         if pipe is None:
             return
         with contextlib.suppress(BrokenPipeError):
             while (frame := self._outbox.get()) is not None:
                 _write_frame(pipe, frame)
+        with contextlib.suppress(BrokenPipeError):
+            pipe.close()
+
+    def _drain(self) -> None:
+        """Read frames until the child is gone."""
+        pipe = self._process.stdout
+        if pipe is not None:
+            with contextlib.suppress(EOFError, OSError):
+                while True:
+                    self._inbox.put(_read_frame(pipe))
+        self._inbox.put(None)
 
 
 def _answer(item: tuple[bytes, bytes] | str) -> Answer:

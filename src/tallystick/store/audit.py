@@ -94,6 +94,9 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...]
     """What is wrong, each naming a height or an id; empty if the ledger is what it claims to be."""
 
+    notices: tuple[str, ...] = ()
+    """What opening the ledger had put right before, such as a stored state that was damaged."""
+
     @property
     def passed(self) -> bool:
         """Say whether nothing is wrong."""
@@ -122,7 +125,7 @@ class _Tally:
         return (*self.problems, *more)
 
 
-def audit(
+def audit(  # noqa: PLR0913 - one per thing that is held against another.
     genesis: Genesis,
     journal: Journal,
     contracts: Sequence[Contract],
@@ -131,6 +134,7 @@ def audit(
     base: Snapshot | None = None,
     live: State | None = None,
     checkpoint: LogRoot | None = None,
+    notices: Sequence[str] = (),
     progress: Progress = unseen,
 ) -> Audit:
     """
@@ -138,7 +142,8 @@ def audit(
 
     `verify` checks signatures and runs beside the execution, so it should use another process.
     `live` is the running ledger's state, which must not move meanwhile; `checkpoint` what it last
-    signed. A restored ledger is audited from its `base` on.
+    signed. A restored ledger is audited from its `base` on. `notices` are those of the opening: a
+    damaged state is made again there, and the report must not hide it.
     """
     began, tally = time.monotonic(), _Tally()
     state = State(genesis, contracts, MemoryStore())
@@ -165,6 +170,7 @@ def audit(
         state_root=state.tree.root,
         seconds=time.monotonic() - began,
         problems=tally.all_problems(),
+        notices=tuple(notices),
     )
 
 
