@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from bench import latency, ledger_rates, proofs, records, yardstick
+from bench import latency, ledger_rates, proofs, records, wallet, yardstick
 from bench.result import Result, print_table, write_results
 
 Benchmark = Callable[[yardstick.Yardstick], Iterable[Result]]
@@ -20,6 +20,7 @@ def benchmarks(*, large: bool) -> dict[str, Benchmark]:
         "claims": ledger_rates.claims,
         "latency": latency.commit_latency,
         "proofs": proofs.proof_size_and_time,
+        "wallet": wallet.query,
         "records": partial(records.cost_by_size, large=large),
     }
 

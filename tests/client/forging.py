@@ -155,14 +155,7 @@ class Story:
         leaves = self._leaves()
         tree = StateTree()
         tree.apply_records(leaves)
-        raw = build_transaction(
-            ledger=self.ledger,
-            expiry=self.expiry,
-            nonce=bytes(16),
-            commands=[b"another", self.command or encode(self.claim)],
-            secrets=[secret(number) for number in self.signers],
-        )
-        transaction = parse(raw)
+        transaction = parse(self._signed())
         header = encode(transaction.header)
         id = transaction_id(header)
         before = Outcome(transaction=TransactionId(bytes(32)), contract="", code=0, command=0)
@@ -202,6 +195,16 @@ class Story:
             consumption=leaf_part(tree, leaves, self.claim.consumption),
         )
         return format_claim_file(file)
+
+    def _signed(self) -> bytes:
+        """Return the transaction with the claim, which stands behind another command."""
+        return build_transaction(
+            ledger=self.ledger,
+            expiry=self.expiry,
+            nonce=bytes(16),
+            commands=[b"another", self.command or encode(self.claim)],
+            secrets=[secret(number) for number in self.signers],
+        )
 
     def _leaves(self) -> dict[RecordId, bytes | None]:
         """Return what the state of this story holds."""

@@ -111,6 +111,11 @@ def other_time(evidence: StateEvidence) -> StateEvidence:
     return replace(evidence, header=replace(evidence.header, time=evidence.header.time + 1))
 
 
+def other_root(evidence: StateEvidence) -> StateEvidence:
+    """Say that the state was another."""
+    return replace(evidence, header=replace(evidence.header, state_root=Hash(bytes(32))))
+
+
 @pytest.mark.parametrize(
     ("change", "step"),
     [
@@ -120,10 +125,7 @@ def other_time(evidence: StateEvidence) -> StateEvidence:
         (state(lambda s: replace(s, inclusion=s.inclusion[1:])), "state"),
         (state(lambda s: replace(s, inclusion=())), "state"),
         (state(other_time), "state"),
-        (
-            state(lambda s: replace(s, header=replace(s.header, state_root=Hash(bytes(32))))),
-            "state",
-        ),
+        (state(other_root), "state"),
         (state(lambda s: replace(s, header=replace(s.header, log_size=1))), "state"),
         (state(leaves_swapped), "leaf"),
         (state(present_as_absent), "leaf"),

@@ -1,6 +1,7 @@
 """The candidate state of a block: reads fall through, writes stay here until they are committed."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ Undo = tuple[dict[Any, Any], Any, Any]
 """A dictionary, a key of it, and what stood there; nothing means that the key goes."""
 
 encode_leaf = msgspec.msgpack.Encoder().encode
+tag_of = attrgetter("__struct_config__.tag")
 
 
 class Overlay:
@@ -116,9 +118,4 @@ def leaf_bytes(records: LeafRecords) -> bytes:
     """Return the canonical bytes of all records of one id: an array in order of their tags."""
     if len(records) == 1:
         return encode_leaf(list(records.values()))
-    return encode_leaf(sorted(records.values(), key=_tag))
-
-
-def _tag(record: Record) -> str:
-    """Return the tag under which a record is encoded."""
-    return str(record.__struct_config__.tag)
+    return encode_leaf(sorted(records.values(), key=tag_of))

@@ -7,6 +7,7 @@ folder, copied or backed up, gives no key away. It is random, so stretching it w
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -56,10 +57,8 @@ def _machine_secret(home: Path) -> bytes:
         # Two processes may come here at once: the first link wins, and both read what it made.
         fresh = home / f"machine-secret.{os.getpid()}"
         _write_private(fresh, secrets.token_bytes(MACHINE_SECRET_BYTES))
-        try:
+        with suppress(FileExistsError):
             os.link(fresh, path)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_bytes()
 

@@ -62,15 +62,17 @@ def _issued_wh(leaf: Leaf) -> int:
 
 def _unsettled_or_overdrawn(changes: Changes) -> Iterator[str]:
     one_sided: set[Claim] = set()
-    for id, before, after in changes:
-        old, new = before.get(Certificate), after.get(Certificate)
-        if old is not new:
-            one_sided ^= _told_by_certificate(id, old) ^ _told_by_certificate(id, new)
-        old, new = before.get(Settlement), after.get(Settlement)
-        if old is not new:
-            one_sided ^= _told_by_settlement(old) ^ _told_by_settlement(new)
-        if isinstance(new, Settlement):
-            yield from _overdrawn(id, new, after.get(Measurement))
+    for id, old, new in changes.of(Certificate):
+        for certificate in (old, new):
+            claim = None if certificate is None else _told_by_certificate(id, certificate)
+            if claim is not None:
+                one_sided ^= {claim}
+    for _, old, new in changes.of(Settlement):
+        one_sided ^= _told_by_settlement(old) ^ _told_by_settlement(new)
+    for id, _, after in changes:
+        settlement = after.get(Settlement)
+        if isinstance(settlement, Settlement):
+            yield from _overdrawn(id, settlement, after.get(Measurement))
     for consumption, certificate, amount_wh, _ in one_sided:
         yield (
             f"claim of {certificate.hex()} for {consumption.hex()}, {amount_wh} Wh, "
@@ -78,19 +80,19 @@ def _unsettled_or_overdrawn(changes: Changes) -> Iterator[str]:
         )
 
 
-def _told_by_certificate(id: RecordId, certificate: object) -> set[Claim]:
-    """Return the claim that a retired certificate tells of."""
-    if not isinstance(certificate, Certificate) or certificate.broken or certificate.unclaimed:
-        return set()
+def _told_by_certificate(id: RecordId, certificate: Certificate) -> Claim | None:
+    """Return the claim that a certificate tells of, if it is retired and its claim stands."""
     next = certificate.next
     if next is None or next.action is not Action.RETIRE:
-        return set()
-    return {(next.addresses[0], id, certificate.amount_wh, certificate.withdrawn)}
+        return None
+    if certificate.broken or certificate.unclaimed:
+        return None
+    return next.addresses[0], id, certificate.amount_wh, certificate.withdrawn
 
 
-def _told_by_settlement(settlement: object) -> set[Claim]:
+def _told_by_settlement(settlement: Settlement | None) -> set[Claim]:
     """Return the claims that a settlement tells of."""
-    if not isinstance(settlement, Settlement):
+    if settlement is None:
         return set()
     return {
         (settlement.measurement, part.certificate, part.amount_wh, part.withdrawn)
@@ -113,13 +115,10 @@ def _overdrawn(id: RecordId, settlement: Settlement, measurement: object) -> Ite
 
 
 def _rewritten(changes: Changes) -> Iterator[str]:
-    for id, before, after in changes:
-        old, new = before.get(Certificate), after.get(Certificate)
-        if old is new:
-            continue
-        if not isinstance(new, Certificate):
+    for id, old, new in changes.of(Certificate):
+        if new is None:
             yield f"certificate {id.hex()} vanished"
-        elif isinstance(old, Certificate):
+        elif old is not None:
             if _CONSTANTS(old) != _CONSTANTS(new):
                 yield f"certificate {id.hex()} changed in what never changes"
             if old.next is not None and old.next != new.next:

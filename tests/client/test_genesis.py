@@ -1,0 +1,57 @@
+"""The usual genesis founds a ledger on which the usual work can be done."""
+
+from msgspec.structs import replace
+
+from tallystick.client.genesis import usual_genesis
+from tallystick.contracts import CONTRACTS
+from tallystick.contracts.certificate.commands import Issue
+from tallystick.contracts.identity.commands import Enrol
+from tallystick.contracts.identity.model import EVERYWHERE
+from tallystick.contracts.measurement.model import Kind, measurement_id
+from tallystick.core import transition
+from tallystick.core.genesis import ledger_id
+from tallystick.core.state import State
+from tallystick.testing.keys import key
+from tallystick.testing.memory import DictStore
+from tests.client.village import (
+    BEGIN,
+    CONSUMER,
+    ISSUER,
+    PUBLISHER,
+    REGISTRAR,
+    SECTOR,
+    SOLAR,
+    Village,
+    measured,
+)
+
+
+def test_the_usual_genesis_can_be_worked_with() -> None:
+    """Registrar, issuing body and publisher of each sector may do what they are there for."""
+    village = Village()
+    for sector in (SECTOR, "valley"):
+        reading = measured(CONSUMER, Kind.PRODUCTION, 5, begin=BEGIN, sector=sector)
+        village.must(replace(reading, owner=key(ord(sector[-1]))), PUBLISHER)
+        id = measurement_id(key(ord(sector[-1])), BEGIN)
+        village.must(Issue(id, *SOLAR), ISSUER)
+    village.must(Enrol(key=key(CONSUMER), scope=EVERYWHERE), REGISTRAR)
+
+
+def test_equal_settings_make_two_ledgers() -> None:
+    """The salt tells them apart."""
+    one, two = (
+        usual_genesis(
+            "village",
+            time=0,
+            salt=bytes([n]) * 32,
+            registrar=key(1),
+            issuing_body=key(2),
+            publisher=key(3),
+            sectors=("DK1",),
+        )
+        for n in (1, 2)
+    )
+    assert ledger_id(one) != ledger_id(two)
+    state = State(one, CONTRACTS, DictStore())
+    transition.found(state)
+    assert ledger_id(one) == state.ledger
