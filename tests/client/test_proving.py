@@ -1,24 +1,32 @@
 """A proof is found without an index, and is made only of what is there."""
 
+from pathlib import Path
+
 import pytest
 
 from tallystick.base.identifiers import RecordId
+from tallystick.base.notes import parse_verifier_key
 from tallystick.client import proving
 from tallystick.client.proof_file import parse_claim_file
 from tallystick.client.proving import CannotProve, prove_claim
 from tallystick.client.verify import verify_claim
-from tallystick.contracts.certificate.commands import Claim, Correct, Withdraw
+from tallystick.compose import open_ledger
+from tallystick.config import Configuration
+from tallystick.contracts.certificate.commands import Claim, Correct, Issue, Withdraw
 from tallystick.contracts.certificate.errors import CertificateNotFound
 from tallystick.contracts.certificate.model import BREAK, CORRECT, child_id
-from tallystick.contracts.measurement.model import Kind, Quality
+from tallystick.contracts.measurement.model import Kind, Quality, measurement_id
 from tallystick.core.receipt import Receipt
+from tallystick.testing.keys import secret
 from tests.client.verifiers import VALID, verdicts
 from tests.client.village import (
     CONSUMER,
     ISSUER,
     NEIGHBOUR,
+    NOON,
     PRODUCER,
     PUBLISHER,
+    SOLAR,
     STRANGER,
     MemoryNode,
     Village,
@@ -154,3 +162,25 @@ def test_what_changed_while_proving_is_noticed(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(MemoryNode, "prove", later)
     with pytest.raises(CannotProve, match="withdrawn after it had been claimed"):
         prove_claim(village.node, certificate)
+
+
+def test_a_real_node_s_claim_is_proven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The embedded runtime, its journal and its checkpoint key serve as the node in memory does."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("TALLYSTICK_PASSPHRASE", raising=False)
+    now = [NOON]
+    genesis = Village(salt=b"\x03" * 32).node.genesis
+    configuration = Configuration(state="memory", verifier_processes=0)
+    with open_ledger(
+        tmp_path / "ledger", genesis=genesis, clock=lambda: now[0], configuration=configuration
+    ) as ledger:
+        production = measured(PRODUCER, Kind.PRODUCTION, 600)
+        consumption = measured(CONSUMER, Kind.CONSUMPTION, 900)
+        made, used = (measurement_id(each.owner, each.begin) for each in (production, consumption))
+        ledger.send([production, consumption], [secret(PUBLISHER)])
+        ledger.send(Issue(made, *SOLAR), [secret(ISSUER)])
+        ledger.send(Claim(made, used, None), [secret(PRODUCER), secret(CONSUMER)])
+        file = ledger.prove(made)
+        key = parse_verifier_key(ledger.status().checkpoint_key)
+        assert (VALID, True) == verdicts(file, ledger.id, [key])
+        assert 600 == verify_claim(file, ledger.id, [key]).amount_wh
