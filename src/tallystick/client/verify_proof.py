@@ -1,7 +1,7 @@
 """
 Verify the proof file of a claim without Tallystick; needs only `coincurve` and `cryptography`.
 
-    python tools/verify_proof.py FILE --ledger ledger_… --key NAME+HASH+KEY
+    python verify_proof.py FILE --ledger ledger_… --key NAME+HASH+KEY
 
 Written from docs/reference/proof-file.md. Exits with 0 if the claim stands, 1 if not, 2 if misused.
 """

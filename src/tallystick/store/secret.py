@@ -10,6 +10,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 from tallystick.base.sealing import NONCE_BYTES, SALT_BYTES, WORK_BITS, seal, unseal
 
@@ -24,7 +25,8 @@ class Passphrase:
 
     def __init__(self, text: str | None, *, home: Path) -> None:
         """Take a passphrase, or the machine secret in a configuration folder, made if need be."""
-        self.value = text.encode() if text else _machine_secret(home)
+        # However a keyboard composes an accent, the passphrase is the same.
+        self.value = normalize("NFKC", text).encode() if text else _machine_secret(home)
         self.work_bits = WORK_BITS if text else MACHINE_WORK_BITS
 
     def __repr__(self) -> str:
