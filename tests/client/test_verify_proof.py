@@ -16,10 +16,10 @@ from tallystick.base import merkle, notes
 from tallystick.base.encoding import encode
 from tallystick.base.identifiers import format_ledger_id, parse_ledger_id
 from tallystick.base.notes import Signer, parse_verifier_key
+from tallystick.client import verify_proof
 from tallystick.client.verify import verify_claim
 from tests.client.forging import KEYS, LEDGER, Story
 from tests.client.verifiers import REFUSALS
-from tallystick.client import verify_proof
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPT = ROOT / "src" / "tallystick" / "client" / "verify_proof.py"

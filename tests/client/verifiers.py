@@ -6,8 +6,8 @@ from cryptography.exceptions import InvalidSignature
 
 from tallystick.base.identifiers import LedgerId, format_ledger_id
 from tallystick.base.notes import VerifierKey, format_verifier_key
-from tallystick.client.verify import ProofInvalid, verify_claim
 from tallystick.client import verify_proof
+from tallystick.client.verify import ProofInvalid, verify_claim
 
 REFUSALS = (InvalidSignature, ValueError, TypeError, LookupError, RecursionError)
 """What the stand-alone script turns into its exit code 1."""

@@ -1,7 +1,7 @@
 """
 Letting Python's cycle collector wait while a block is executed.
 
-A block makes many small objects that live exactly as long as the block and never form a cycle. The
+A block makes many small objects that live as long as the block and never form a cycle. The
 collector would walk over them again and again and find nothing: measured, that is a third of the time.
 """
 
