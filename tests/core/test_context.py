@@ -10,13 +10,13 @@ from tallystick.base.encoding import Record, encode
 from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.core import transition
 from tallystick.core.block import Outcome
+from tallystick.core.candidate import Candidate
 from tallystick.core.context import CALL_DEPTH_MAX, DERIVED_IDS_MAX, Context, derived_id
 from tallystick.core.contract import Contract
 from tallystick.core.errors import InvariantBroken, KeepsNoHoldings, NonceUsedBefore
 from tallystick.core.genesis import Genesis, Section
 from tallystick.core.holding import Lock, LockedFor, Release
 from tallystick.core.state import State
-from tallystick.core.transition import Candidate
 from tallystick.testing.memory import DictStore
 from tests.core.toy import (
     TIME,

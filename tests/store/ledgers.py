@@ -8,6 +8,7 @@ import lmdb
 from tallystick.base.identifiers import Hash, RecordId
 from tallystick.core import transition
 from tallystick.core.block import Block
+from tallystick.core.candidate import Candidate
 from tallystick.core.genesis import Genesis
 from tallystick.core.state import State
 from tallystick.store.folder import create_folder, open_folder
@@ -72,7 +73,7 @@ class Held:
         self.close()
 
 
-def next_block(state: State, *, transactions: int = 2, step: int = 1_000) -> transition.Candidate:
+def next_block(state: State, *, transactions: int = 2, step: int = 1_000) -> Candidate:
     """Return a sealed candidate: tokens made, and from the third block on one moved."""
     candidate = transition.begin(state, time=state.time + step)
     for n in range(transactions):
@@ -125,7 +126,7 @@ def tamper(path: Path, table: bytes, key: bytes, value: bytes | None) -> None:
             transaction.put(key, value, db=database)
 
 
-def _move(state: State, candidate: transition.Candidate) -> bytes:
+def _move(state: State, candidate: Candidate) -> bytes:
     """Return a transaction that a rule rejects: nobody owns that token."""
     return signed(
         state.ledger,

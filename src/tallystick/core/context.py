@@ -12,8 +12,8 @@ from .errors import KeepsNoHoldings, NonceUsedBefore, UnknownCommand
 from .holding import Lock, Release
 
 if TYPE_CHECKING:
+    from .candidate import Candidate
     from .contract import Contract, Rule
-    from .transition import Candidate
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 CALL_DEPTH_MAX = 8

@@ -8,73 +8,30 @@ Every runtime calls these functions and no others, so all of them reach the same
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tallystick.base import encoding, merkle
 from tallystick.base.encoding import Record, encode
-from tallystick.base.identifiers import Hash, RecordId, TransactionId
+from tallystick.base.identifiers import Hash
 
 from . import errors
 from .block import TRANSACTIONS_MAX, Block, BlockHeader, Outcome, block_hash, log_entry
+from .candidate import Candidate
 from .check import Checked, check, identify, understand
 from .context import Context
 from .contract import Rulebook
 from .errors import Rejected
 from .genesis import parameters_id
 from .invariant import Change, Changes
-from .overlay import Overlay, leaf_bytes
-from .receipt import Receipt
+from .overlay import leaf_bytes
 from .release import first_plan, releases_id
-from .state import SeenIds, State, read_parameters, seen_digest, seen_id
-from .tree import Inverse
+from .state import SeenIds, State, seen_digest, seen_id
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Diverged(errors.Damaged):
     """A replayed block does not lead where its header says: rules or data have changed since."""
-
-
-class Candidate:
-    """A block in the making: what it would change, and what it answers to each transaction."""
-
-    def __init__(self, state: State, *, time: int) -> None:
-        self.state = state
-        self.time = time
-        self.height = state.height + 1
-        self.rulebook: Rulebook = state.rulebook(self.height)
-        self.overlay = Overlay(state.load)
-        self.transactions: list[Checked] = []
-        self.outcomes: list[Outcome] = []
-        self.messages: dict[int, str] = {}
-        self.events: list[tuple[int, Record]] = []
-        self.ids: set[TransactionId] = set()
-        self.header: BlockHeader | None = None
-        self.leaves: dict[RecordId, bytes | None] = {}
-        self.inverse: Inverse | None = None
-        self._parameters: dict[type[Record], Any] = {}
-
-    def parameters(self, kind: type[AnyRecord]) -> AnyRecord:
-        """Return a contract's parameters as they were when the block began."""
-        found: AnyRecord | None = self._parameters.get(kind)
-        if found is None:
-            read = self.state.read if self.height else self.overlay.read
-            found = read_parameters(read, kind, self.rulebook)
-            self._parameters[kind] = found
-        return found
-
-    def emit(self, event: Record) -> None:
-        """Keep an event of the transaction that runs now."""
-        self.events.append((len(self.outcomes), event))
-
-    def receipts(self) -> list[Receipt]:
-        """Return one receipt for each transaction, in order."""
-        return [
-            Receipt(
-                outcome.transaction, self.height, n, self.time, outcome, self.messages.get(n, "")
-            )
-            for n, outcome in enumerate(self.outcomes)
-        ]
 
 
 def begin(state: State, *, time: int) -> Candidate:

@@ -9,10 +9,10 @@ from typing import Protocol
 from tallystick.config import Configuration
 from tallystick.core import transition
 from tallystick.core.block import Block
+from tallystick.core.candidate import Candidate
 from tallystick.core.check import Checked, understand
 from tallystick.core.errors import BugInRule, InvariantBroken, Refused, Unavailable
 from tallystick.core.state import State
-from tallystick.core.transition import Candidate
 from tallystick.store.collection import collection_paused
 
 from .verifier import Answer, VerifierProcess, verify_here

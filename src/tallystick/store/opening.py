@@ -15,12 +15,13 @@ from tallystick.base import merkle
 from tallystick.base.identifiers import TransactionId
 from tallystick.core import transition
 from tallystick.core.block import Block, BlockHeader, log_entry
+from tallystick.core.candidate import Candidate
 from tallystick.core.check import identify
 from tallystick.core.contract import Contract
 from tallystick.core.errors import Damaged, Refused
 from tallystick.core.log import Log
 from tallystick.core.state import State
-from tallystick.core.transition import Candidate, Diverged
+from tallystick.core.transition import Diverged
 from tallystick.core.tree import StateTree
 
 from .collection import collection_paused
