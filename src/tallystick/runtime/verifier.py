@@ -108,7 +108,7 @@ class VerifierProcess:
         self._process.wait()
 
     def _feed(self) -> None:
-        """Write frames until told to stop or the child is gone; then it sees the end of its input."""
+        """Write frames until told to stop or the child is gone, then end its input."""
         pipe = self._process.stdin
         if pipe is None:
             return

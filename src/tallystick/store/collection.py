@@ -2,7 +2,7 @@
 Letting Python's cycle collector wait while a block is executed.
 
 A block makes many small objects that live as long as the block and never form a cycle. The
-collector would walk over them again and again and find nothing: measured, that is a third of the time.
+collector would walk over them again and again and find nothing: a third of the time, measured.
 """
 
 import gc
