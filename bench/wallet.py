@@ -7,6 +7,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.result import Result
+from bench.workload import BEGIN, QUARTER, SECTOR
+from bench.yardstick import Yardstick
 from tallystick.base.encoding import encode
 from tallystick.base.hashing import tagged_hash
 from tallystick.base.identifiers import Hash, LedgerId, PublicKey, RecordId
@@ -14,10 +17,6 @@ from tallystick.contracts import CONTRACTS
 from tallystick.contracts.certificate.events import CertificateIssued
 from tallystick.core.block import Block, BlockHeader, block_hash
 from tallystick.index.index import Index
-
-from bench.result import Result
-from bench.workload import BEGIN, QUARTER, SECTOR
-from bench.yardstick import Yardstick
 
 CERTIFICATES = 1_000_000
 A_BLOCK = 10_000
@@ -41,12 +40,12 @@ def query(_raw: Yardstick) -> Iterator[Result]:
             index.register_keys(wallet, [_key(turn * WALLET_KEYS + n) for n in range(WALLET_KEYS)])
         durations = []
         for _ in range(QUERIES):
-            wallet = random.choice(wallets)  # noqa: S311 - any will do.
+            wallet = random.choice(wallets)
             asked = time.perf_counter()
             with index.read() as queries:
                 page = queries.rows_for_keys("certificate_holdings", "owner", wallet)
             durations.append(1_000 * (time.perf_counter() - asked))
-            if len(page.rows) != 100:  # noqa: PLR2004 - the usual page.
+            if len(page.rows) != 100:
                 raise AssertionError("a wallet of thousands has a full page")
         index.close()
     p95 = statistics.quantiles(durations, n=100)[94]

@@ -9,7 +9,6 @@ from tallystick.core.genesis import Genesis
 from tallystick.core.state import State
 from tallystick.runtime.embedded import Embedded
 from tallystick.runtime.signing import LogSigner
-
 from tests.core.toy import TIME, toy_state
 
 

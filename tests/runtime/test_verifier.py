@@ -8,7 +8,6 @@ import pytest
 from tallystick.core import errors
 from tallystick.core.receipt import Receipt
 from tallystick.runtime.verifier import VerifierProcess, verify_here
-
 from tests.core.test_check import CASES
 from tests.core.toy import Make, signed, toy_state
 from tests.runtime.node import House
@@ -63,7 +62,7 @@ def test_killing_the_verifier_loses_nothing() -> None:
     genesis_ids_max = house.state.genesis.ids_max
     with house.node as node:
         first = node.submit_all(batch[: genesis_ids_max // 2])
-        verifiers = node._builder._verifiers  # noqa: SLF001 - the test kills it from outside.
+        verifiers = node._builder._verifiers
         while not verifiers:
             pass
         os.kill(verifiers[0].pid, signal.SIGKILL)

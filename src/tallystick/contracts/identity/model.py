@@ -43,7 +43,7 @@ class Role(Enum):
     """Answers for a sector: publishes, issues, corrects, and appoints the sector's publishers."""
 
     PUBLISHER = "publisher"
-    """Publishes and corrects measurements of a sector: a data administrator, or a meter itself."""
+    """Publishes measurements of a sector: a data administrator, or a meter itself."""
 
 
 class Identity(Record, tag="identity"):

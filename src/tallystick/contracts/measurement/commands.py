@@ -42,7 +42,7 @@ class Correct(Record, tag="measurement.correct"):
     """
     Replace a measurement's figure by a better one.
 
-    Signed by a publisher or the issuing body of the sector. Once a contract relies on the
+    Signed by the issuing body of the sector, whoever published it. Once a contract relies on the
     measurement, only that contract may call this, because it has to carry the consequences in the
     same act.
     """

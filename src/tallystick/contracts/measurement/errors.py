@@ -47,7 +47,7 @@ class SectorUnknown(MeasurementRejected):
 
 
 class SignerMayNotPublish(MeasurementRejected):
-    """Publishers and the issuing body of the sector publish and correct, each in their period."""
+    """Publishers and the issuing body of the sector publish, each in their period."""
 
     code = 204
 
@@ -57,10 +57,19 @@ class SignerMayNotPublish(MeasurementRejected):
         )
 
 
+class SignerMayNotCorrect(MeasurementRejected):
+    """Only the issuing body of the sector corrects, whoever published the measurement."""
+
+    code = 205
+
+    def __init__(self, sector: str) -> None:
+        super().__init__(f"measurement: no signer is issuing body of {sector!r} at this time")
+
+
 class RelierMustCorrect(MeasurementRejected):
     """What a contract relies on is corrected through that contract only."""
 
-    code = 205
+    code = 206
 
     def __init__(self, measurement: RecordId, *, relier: str) -> None:
         super().__init__(
@@ -72,7 +81,7 @@ class RelierMustCorrect(MeasurementRejected):
 class ReliedOnAlready(MeasurementRejected):
     """At most one contract relies on a measurement."""
 
-    code = 206
+    code = 207
 
     def __init__(self, measurement: RecordId, *, relier: str) -> None:
         super().__init__(
@@ -83,7 +92,7 @@ class ReliedOnAlready(MeasurementRejected):
 class OwnerIsNoKey(MeasurementRejected):
     """An owner is a compressed key; whether it is on the curve shows when it first signs."""
 
-    code = 207
+    code = 208
 
     def __init__(self, owner: PublicKey) -> None:
         super().__init__(
@@ -94,7 +103,7 @@ class OwnerIsNoKey(MeasurementRejected):
 class IntervalLengthNotAllowed(MeasurementRejected):
     """An interval is as long as the ledger's parameters allow."""
 
-    code = 208
+    code = 209
 
     def __init__(self, *, begin: int, end: int, allowed: Sequence[int]) -> None:
         lengths = ", ".join(str(length) for length in allowed)
@@ -104,7 +113,7 @@ class IntervalLengthNotAllowed(MeasurementRejected):
 class IntervalNotAligned(MeasurementRejected):
     """An interval begins at a whole multiple of its length."""
 
-    code = 209
+    code = 210
 
     def __init__(self, *, begin: int, length: int) -> None:
         super().__init__(f"begin: {begin} s is not a multiple of the interval's {length} s")
@@ -113,7 +122,7 @@ class IntervalNotAligned(MeasurementRejected):
 class IntervalNotOver(MeasurementRejected):
     """Nothing can be known of an interval that ends after block time."""
 
-    code = 210
+    code = 211
 
     def __init__(self, *, end: int, time: int) -> None:
         super().__init__(f"end: {end} s lies after block time {time} ms")
@@ -122,7 +131,7 @@ class IntervalNotOver(MeasurementRejected):
 class MeasurementExists(MeasurementRejected):
     """An owner key has one measurement per begin; a better figure is a correction."""
 
-    code = 211
+    code = 212
 
     def __init__(self, measurement: RecordId) -> None:
         super().__init__(
@@ -134,7 +143,7 @@ class MeasurementExists(MeasurementRejected):
 class IntervalsOverlap(MeasurementRejected):
     """The measurements of one owner key do not overlap."""
 
-    code = 212
+    code = 213
 
     def __init__(self, measurement: RecordId, *, begin: int, end: int) -> None:
         super().__init__(
@@ -146,7 +155,7 @@ class IntervalsOverlap(MeasurementRejected):
 class NothingToCorrect(MeasurementRejected):
     """A correction changes the amount or the quality."""
 
-    code = 213
+    code = 214
 
     def __init__(self, *, amount: int, quality: Quality) -> None:
         super().__init__(f"amount: it is {amount} and {quality.value} already")
@@ -155,7 +164,7 @@ class NothingToCorrect(MeasurementRejected):
 class TooManyRevisions(MeasurementRejected):
     """The number of corrections is bounded."""
 
-    code = 214
+    code = 215
 
     def __init__(self, measurement: RecordId) -> None:
         super().__init__(
@@ -169,6 +178,7 @@ REJECTIONS = (
     CallerIsNoContract,
     SectorUnknown,
     SignerMayNotPublish,
+    SignerMayNotCorrect,
     RelierMustCorrect,
     ReliedOnAlready,
     OwnerIsNoKey,

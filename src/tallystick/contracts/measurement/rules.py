@@ -20,6 +20,7 @@ from .errors import (
     ReliedOnAlready,
     RelierMustCorrect,
     SectorUnknown,
+    SignerMayNotCorrect,
     SignerMayNotPublish,
     TooManyRevisions,
 )
@@ -76,15 +77,16 @@ def correct(context: Context, command: Correct) -> None:
     Replace a measurement's figure by a better one.
 
     Late and corrected readings are everyday life. The interval and the owner stay; what else was
-    wrong is another measurement.
+    wrong is another measurement. A publisher may be a single meter, and whoever steals its key must
+    not rewrite what its neighbours measured: so the sector's issuing body signs.
     """
     # READ
     old = context.read(Measurement, command.measurement)
     # CHECK
     if old is None:
         raise MeasurementNotFound(command.measurement)
-    if not _may_publish(context, old.sector):
-        raise SignerMayNotPublish(old.sector)
+    if not authorised(context, Role.ISSUING_BODY, old.sector):
+        raise SignerMayNotCorrect(old.sector)
     if old.relier and context.caller != old.relier:
         raise RelierMustCorrect(command.measurement, relier=old.relier)
     if command.amount == old.amount and command.quality is old.quality:
