@@ -127,7 +127,7 @@ def test_a_failing_journal_stops_the_node() -> None:
     with house.node as node:
         with pytest.raises(errors.Unavailable, match="disk is full"):
             node.submit(signed(house.state.ledger, Make(amount=1))).result(WAIT)
-        house.node._thread.join(WAIT)  # noqa: SLF001 - until it has stopped.
+        house.node._thread.join(WAIT)
         with pytest.raises(errors.Unavailable, match="stopped"):
             node.submit(signed(house.state.ledger, Make(amount=1), nonce=1))
     assert house.state.height == 0

@@ -12,6 +12,7 @@ from tallystick.core.genesis import ledger_id
 from tallystick.core.state import State
 from tallystick.testing.factories import (
     GENESIS_TIME,
+    ISSUING_BODY,
     PUBLISHER,
     STRANGER,
     TIME,
@@ -82,7 +83,7 @@ def test_blocks_replay_to_the_same_root() -> None:
     trial.execute(publish(), signers=[STRANGER])
     first = trial.close_block()
     correction = Correct(measurement=measurement_of(), amount=7, quality=Quality.MEASURED)
-    trial.execute(correction, signers=[PUBLISHER])
+    assert accepted == trial.execute(correction, signers=[ISSUING_BODY])
     second = trial.close_block()
     state = State(trial.state.genesis, CONTRACTS, DictStore())
     assert trial.founding == transition.found(state)

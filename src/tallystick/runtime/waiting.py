@@ -19,6 +19,8 @@ class Ticket:
         self.future: Future[list[Answer]] = Future()
         self._answers: list[Answer | None] = [None] * count
         self._left = count
+        if not count:
+            self.future.set_result([])
 
     def deliver(self, index: int, answer: Answer) -> None:
         """Give the answer to one transaction; the last one fulfils the promise."""

@@ -1,4 +1,4 @@
-"""A village with publishers of every sort and measurements in every condition."""
+"""A village with authorities of every sort and measurements in every condition."""
 
 from msgspec.structs import replace
 
@@ -29,6 +29,7 @@ from tallystick.testing.tables import Trial, accepted
 
 CONTRACTS = (identity.CONTRACT, measurement.CONTRACT)
 METER, EVERYBODY, DISMISSED, LAPSED, EARLY = range(20, 25)
+SUPREME_BODY, DISMISSED_BODY, LAPSED_BODY, EARLY_BODY = range(30, 34)
 FREE, RELIED_ON, WORN_OUT, FRESH = range(100, 104)
 NOW = TIME + 10
 HOUR = 3_600
@@ -38,16 +39,20 @@ LATEST = NOW // 1000 // QUARTER * QUARTER - QUARTER
 
 
 def prepared() -> Trial:
-    """Return a village with publishers of every sort and measurements in every condition."""
+    """Return a village with authorities of every sort and measurements in every condition."""
     trial = village(contracts=CONTRACTS)
     appoint(trial, METER, Role.PUBLISHER, VILLAGE)
     appoint(trial, EVERYBODY, Role.PUBLISHER, EVERYWHERE)
     appoint(trial, DISMISSED, Role.PUBLISHER, VILLAGE)
     appoint(trial, LAPSED, Role.PUBLISHER, VILLAGE, end=NOW)
     appoint(trial, EARLY, Role.PUBLISHER, VILLAGE, begin=NOW + 1)
-    fired = identity_of(trial, DISMISSED)
-    dismissal = Dismiss(identity=fired, role=Role.PUBLISHER, scope=VILLAGE)
-    assert accepted == trial.execute(dismissal, signers=[REGISTRAR])
+    appoint(trial, SUPREME_BODY, Role.ISSUING_BODY, EVERYWHERE)
+    appoint(trial, DISMISSED_BODY, Role.ISSUING_BODY, VILLAGE)
+    appoint(trial, LAPSED_BODY, Role.ISSUING_BODY, VILLAGE, end=NOW)
+    appoint(trial, EARLY_BODY, Role.ISSUING_BODY, VILLAGE, begin=NOW + 1)
+    for number, role in ((DISMISSED, Role.PUBLISHER), (DISMISSED_BODY, Role.ISSUING_BODY)):
+        dismissal = Dismiss(identity=identity_of(trial, number), role=role, scope=VILLAGE)
+        assert accepted == trial.execute(dismissal, signers=[REGISTRAR])
     for owner in (FREE, RELIED_ON, WORN_OUT):
         assert accepted == trial.execute(publish(owner), signers=[PUBLISHER])
     rely = Rely(measurement=measurement_of(RELIED_ON))

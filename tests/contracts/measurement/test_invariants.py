@@ -12,7 +12,7 @@ from tallystick.contracts.measurement.model import Kind, Measurement, Quality
 from tallystick.core.invariant import Change, Changes
 from tallystick.testing.factories import (
     BEGIN,
-    PUBLISHER,
+    ISSUING_BODY,
     QUARTER,
     STRANGER,
     measurement_of,
@@ -30,7 +30,7 @@ def corrected() -> tuple[Trial, Measurement]:
     trial = village(contracts=CONTRACTS)
     id = measurement_of()
     correction = Correct(measurement=id, amount=900, quality=Quality.CALCULATED)
-    assert accepted == trial.execute([publish(), correction], signers=[PUBLISHER])
+    assert accepted == trial.execute([publish(), correction], signers=[ISSUING_BODY])
     assert accepted == trial.execute(Rely(id), signers=[STRANGER], caller="certificate")
     trial.close_block()
     found = trial.read(Measurement, id)

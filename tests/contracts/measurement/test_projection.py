@@ -7,6 +7,7 @@ from tallystick.contracts.measurement.projection import PROJECTION, TOTALS
 from tallystick.core.projection import Add
 from tallystick.testing.factories import (
     BEGIN,
+    ISSUING_BODY,
     PUBLISHER,
     QUARTER,
     STRANGER,
@@ -31,7 +32,7 @@ def test_events_add_to_totals() -> None:
         Correct(measurement=measurement_of(100), amount=900, quality=Quality.MEASURED),
         Correct(measurement=measurement_of(101), amount=650, quality=Quality.MEASURED),
     ]
-    assert accepted == trial.execute(commands, signers=[PUBLISHER])
+    assert accepted == trial.execute(commands, signers=[ISSUING_BODY])
     rows = [row for event in trial.events for row in PROJECTION.fold(event, TIME)]
     expected = [
         Add(TOTALS, KEY, {"measurements": 1, "amount": 1_000}),

@@ -11,6 +11,7 @@ from tallystick.contracts.measurement.commands import Rely
 from tallystick.contracts.measurement.errors import (
     IntervalNotOver,
     RelierMustCorrect,
+    SignerMayNotCorrect,
     SignerMayNotPublish,
 )
 from tallystick.contracts.measurement.events import (
@@ -100,7 +101,7 @@ def test_correct_writes() -> None:
         old = trial.read(Measurement, id)
         assert old is not None
         command = correct(FREE, amount, Quality.CALCULATED)
-        assert accepted == trial.execute(command, signers=[PUBLISHER])
+        assert accepted == trial.execute(command, signers=[ISSUING_BODY])
         expected = replace(before, amount=amount, quality=Quality.CALCULATED, revision=revision)
         assert expected == trial.read(Measurement, id)
         event = MeasurementCorrected(
@@ -177,6 +178,30 @@ def test_a_meter_that_its_issuing_body_appointed_publishes() -> None:
     assert accepted == trial.execute(publish(), signers=[meter])
     elsewhere = publish(101, sector=VALLEY)
     assert trial.execute(elsewhere, signers=[meter]) == SignerMayNotPublish
+
+
+def test_a_stolen_meter_key_rewrites_no_reading() -> None:
+    """A meter that was appointed publisher changes no figure, its neighbour's or its own."""
+    trial = prepared()
+    neighbour = trial.read(Measurement, measurement_of(FREE))
+    assert accepted == trial.execute(publish(FRESH), signers=[METER])
+    for owner in (FREE, FRESH):
+        assert trial.execute(correct(owner, 0), signers=[METER]) == SignerMayNotCorrect
+    assert neighbour == trial.read(Measurement, measurement_of(FREE))
+
+
+def test_correcting_is_judged_at_block_time() -> None:
+    """An issuing body may correct from the begin of its period up to, and not at, its end."""
+    trial = prepared()
+    appoint(trial, METER, Role.ISSUING_BODY, VILLAGE, begin=NOW + 100, end=NOW + 200)
+    cases: list[tuple[int, Verdict]] = [
+        (NOW + 99, SignerMayNotCorrect),
+        (NOW + 100, accepted),
+        (NOW + 199, accepted),
+        (NOW + 200, SignerMayNotCorrect),
+    ]
+    for amount, (time, verdict) in enumerate(cases):
+        assert verdict == trial.execute(correct(FREE, amount), signers=[METER], time=time)
 
 
 def test_an_enrolled_key_without_a_role_may_not_publish() -> None:

@@ -21,6 +21,7 @@ from tallystick.contracts.measurement.errors import (
     ReliedOnAlready,
     RelierMustCorrect,
     SectorUnknown,
+    SignerMayNotCorrect,
     SignerMayNotPublish,
     TooManyRevisions,
 )
@@ -49,15 +50,19 @@ from tallystick.testing.tables import Trial, Verdict, accepted
 from tests.contracts.measurement.prepared import (
     CONTRACTS,
     DISMISSED,
+    DISMISSED_BODY,
     EARLY,
+    EARLY_BODY,
     EVERYBODY,
     FREE,
     FRESH,
     HOUR,
     LAPSED,
+    LAPSED_BODY,
     LATEST,
     METER,
     RELIED_ON,
+    SUPREME_BODY,
     UNKNOWN,
     WORN_OUT,
     correct,
@@ -119,28 +124,33 @@ PUBLISH: list[tuple[Publish, list[int], Verdict]] = [
 ]
 
 CORRECT: list[tuple[Record, list[int], str, Verdict]] = [
-    (correct(FREE), [PUBLISHER], "", accepted),
     (correct(FREE), [ISSUING_BODY], "", accepted),
-    (correct(FREE), [METER], "", accepted),
-    (correct(FREE), [EVERYBODY], "", accepted),
-    (correct(FREE), [PUBLISHER], "certificate", accepted),
-    (correct(FREE, 0), [PUBLISHER], "", accepted),
-    (correct(FREE, 1_000, Quality.ESTIMATED), [PUBLISHER], "", accepted),
+    (correct(FREE), [SUPREME_BODY], "", accepted),
+    (correct(FREE), [PUBLISHER, ISSUING_BODY], "", accepted),
+    (correct(FREE), [ISSUING_BODY], "certificate", accepted),
+    (correct(FREE, 0), [ISSUING_BODY], "", accepted),
+    (correct(FREE, 1_000, Quality.ESTIMATED), [ISSUING_BODY], "", accepted),
     (correct(RELIED_ON), [ISSUING_BODY], "certificate", accepted),
-    (Correct(UNKNOWN, 1, Quality.MEASURED), [PUBLISHER], "", MeasurementNotFound),
-    (correct(FREE), [STRANGER], "", SignerMayNotPublish),
-    (correct(FREE), [FREE], "", SignerMayNotPublish),
-    (correct(FREE), [OTHER_PUBLISHER], "", SignerMayNotPublish),
-    (correct(FREE), [DISMISSED], "", SignerMayNotPublish),
-    (correct(FREE), [LAPSED], "", SignerMayNotPublish),
-    (correct(FREE), [EARLY], "", SignerMayNotPublish),
-    (correct(RELIED_ON), [STRANGER], "certificate", SignerMayNotPublish),
+    (Correct(UNKNOWN, 1, Quality.MEASURED), [ISSUING_BODY], "", MeasurementNotFound),
+    (correct(FREE), [STRANGER], "", SignerMayNotCorrect),
+    (correct(FREE), [FREE], "", SignerMayNotCorrect),
+    (correct(FREE), [PUBLISHER], "", SignerMayNotCorrect),
+    (correct(FREE), [METER], "", SignerMayNotCorrect),
+    (correct(FREE), [EVERYBODY], "", SignerMayNotCorrect),
+    (correct(FREE), [PUBLISHER, METER, EVERYBODY], "", SignerMayNotCorrect),
+    (correct(FREE), [REGISTRAR], "", SignerMayNotCorrect),
+    (correct(FREE), [OTHER_ISSUING_BODY], "", SignerMayNotCorrect),
+    (correct(FREE), [DISMISSED_BODY], "", SignerMayNotCorrect),
+    (correct(FREE), [LAPSED_BODY], "", SignerMayNotCorrect),
+    (correct(FREE), [EARLY_BODY], "", SignerMayNotCorrect),
+    (correct(RELIED_ON), [STRANGER], "certificate", SignerMayNotCorrect),
+    (correct(RELIED_ON), [PUBLISHER], "certificate", SignerMayNotCorrect),
     (correct(RELIED_ON), [ISSUING_BODY], "", RelierMustCorrect),
     (correct(RELIED_ON), [ISSUING_BODY], "market", RelierMustCorrect),
-    (correct(FREE, 1_000), [PUBLISHER], "", NothingToCorrect),
-    (correct(WORN_OUT), [PUBLISHER], "", TooManyRevisions),
-    (correct(FREE, -1), [PUBLISHER], "", UnknownCommand),
-    (correct(FREE, AMOUNT_MAX + 1), [PUBLISHER], "", UnknownCommand),
+    (correct(FREE, 1_000), [ISSUING_BODY], "", NothingToCorrect),
+    (correct(WORN_OUT), [ISSUING_BODY], "", TooManyRevisions),
+    (correct(FREE, -1), [ISSUING_BODY], "", UnknownCommand),
+    (correct(FREE, AMOUNT_MAX + 1), [ISSUING_BODY], "", UnknownCommand),
 ]
 
 RELY: list[tuple[Record, list[int], str, Verdict]] = [
@@ -178,16 +188,17 @@ CODES: dict[type[Rejected], int] = {
     CallerIsNoContract: 202,
     SectorUnknown: 203,
     SignerMayNotPublish: 204,
-    RelierMustCorrect: 205,
-    ReliedOnAlready: 206,
-    OwnerIsNoKey: 207,
-    IntervalLengthNotAllowed: 208,
-    IntervalNotAligned: 209,
-    IntervalNotOver: 210,
-    MeasurementExists: 211,
-    IntervalsOverlap: 212,
-    NothingToCorrect: 213,
-    TooManyRevisions: 214,
+    SignerMayNotCorrect: 205,
+    RelierMustCorrect: 206,
+    ReliedOnAlready: 207,
+    OwnerIsNoKey: 208,
+    IntervalLengthNotAllowed: 209,
+    IntervalNotAligned: 210,
+    IntervalNotOver: 211,
+    MeasurementExists: 212,
+    IntervalsOverlap: 213,
+    NothingToCorrect: 214,
+    TooManyRevisions: 215,
 }
 
 
@@ -201,7 +212,7 @@ def test_publish(command: Publish, signers: list[int], verdict: Verdict) -> None
 def test_correct_and_rely(
     command: Record, signers: list[int], caller: str, verdict: Verdict
 ) -> None:
-    """Corrections come from those who publish, and through the relier if there is one."""
+    """Corrections come from the issuing body, and through the relier if there is one."""
     assert verdict == prepared().execute(command, signers=signers, caller=caller)
 
 
@@ -249,12 +260,12 @@ PUBLISH_LADDER: list[tuple[Publish, list[int], Verdict]] = [
 ]
 
 CORRECT_LADDER: list[tuple[Record, list[int], str, Verdict]] = [
-    (Correct(UNKNOWN, 1, Quality.MEASURED), [STRANGER], "", MeasurementNotFound),
-    (correct(RELIED_ON, 1_000), [STRANGER], "market", SignerMayNotPublish),
-    (correct(RELIED_ON, 1_000), [PUBLISHER], "market", RelierMustCorrect),
-    (correct(RELIED_ON, 1_000), [PUBLISHER], "certificate", NothingToCorrect),
-    (correct(WORN_OUT, 1_000), [PUBLISHER], "", NothingToCorrect),
-    (correct(WORN_OUT), [PUBLISHER], "", TooManyRevisions),
+    (Correct(UNKNOWN, 1, Quality.MEASURED), [PUBLISHER], "", MeasurementNotFound),
+    (correct(RELIED_ON, 1_000), [PUBLISHER], "market", SignerMayNotCorrect),
+    (correct(RELIED_ON, 1_000), [ISSUING_BODY], "market", RelierMustCorrect),
+    (correct(RELIED_ON, 1_000), [ISSUING_BODY], "certificate", NothingToCorrect),
+    (correct(WORN_OUT, 1_000), [ISSUING_BODY], "", NothingToCorrect),
+    (correct(WORN_OUT), [ISSUING_BODY], "", TooManyRevisions),
 ]
 
 RELY_LADDER: list[tuple[Record, list[int], str, Verdict]] = [
