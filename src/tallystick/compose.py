@@ -26,7 +26,6 @@ from tallystick.runtime.verifier import VerifierProcess
 from tallystick.store import audit as auditing
 from tallystick.store.files import DISK, write_atomically
 from tallystick.store.folder import Folder, create_folder, open_folder
-from tallystick.store.journal import open_journal
 from tallystick.store.opening import Opened, open_state, unseen
 from tallystick.store.secret import Passphrase, read_secret, write_secret
 from tallystick.store.snapshot import (
@@ -83,8 +82,8 @@ def open_ledger(
     Open the ledger in a folder, or make it there if a genesis is given or the folder is new.
 
     Without a genesis a new ledger gets a wallet of its own with the keys of its registrar, issuing
-    body and publisher (`open_wallet`). `clock` returns milliseconds since the epoch, UTC; by default
-    it is the machine's. Raises `Unavailable` or `Damaged`, each saying what to do.
+    body and publisher (`open_wallet`). `clock` returns milliseconds since the epoch, UTC; by
+    default it is the machine's. Raises `Unavailable` or `Damaged`, each saying what to do.
     """
     place = Path(path)
     folder = _folder(place, genesis, clock or wall_clock)

@@ -120,7 +120,7 @@ def verify(
         source,
         ledger=parse_ledger_id(ledger_text),
         state_root=_root("--state-root", state_root),
-        log_root=_root("--log-root", log_root) if log_root else None,
+        log_root=None if log_root is None else _root("--log-root", log_root),
     )
     show({"folder": str(source), "verified": True}, as_json=as_json)
 
@@ -132,7 +132,7 @@ def verify(
 @click.option("--state-root", required=True, help="The state root that you trust, in hexadecimal.")
 @click.option("--log-root", help="The log's root that you trust: proves height and log too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def restore(  # noqa: PLR0913 - one per option.
+def restore(
     source: Path,
     target: Path,
     ledger_text: str,
@@ -147,7 +147,7 @@ def restore(  # noqa: PLR0913 - one per option.
         target,
         ledger=parse_ledger_id(ledger_text),
         state_root=_root("--state-root", state_root),
-        log_root=_root("--log-root", log_root) if log_root else None,
+        log_root=None if log_root is None else _root("--log-root", log_root),
     )
     show({"folder": str(target), "restored": True}, as_json=as_json)
 

@@ -46,7 +46,8 @@ def existing(path: Path) -> Iterator[Ledger]:
     """Open a ledger that must be there."""
     if not (path / "genesis").exists():
         raise Unavailable(
-            f"there is no ledger in {path}: make one with `tally init`, or name another with --ledger"
+            f"there is no ledger in {path}: make one with `tally init`, "
+            "or name another with --ledger"
         )
     with compose.open_ledger(path) as ledger:
         yield ledger

@@ -1,4 +1,4 @@
-"""`tally import`: publish meter readings from profile files, and issue certificates for production."""
+"""`tally import`: publish meter readings from files, and issue certificates for production."""
 
 import random
 from collections.abc import Iterator
@@ -45,8 +45,8 @@ def import_(folder: Path, sector: str, ledger: Path, *, issue: bool, as_json: bo
     """
     Publish the readings of FOLDER, which holds meters.csv and profiles.csv.
 
-    Each reading gets an owner key of its own from the ledger's wallet, where the meters' periods are
-    recorded. The format is that of the demo's village.
+    Each reading gets an owner key of its own from the ledger's wallet, where the meters' periods
+    are recorded. The format is that of the demo's village.
     """
     village = load_village(folder)
     counts = {"measurements": 0, "certificates": 0}
@@ -112,8 +112,8 @@ def _send(
             raise answer
         if not answer.accepted:
             raise CheckFailed(
-                f"{answer.outcome.contract} rejects a reading ({answer.outcome.code}): {answer.message}; "
-                "what was imported before it stays"
+                f"{answer.outcome.contract} rejects a reading ({answer.outcome.code}): "
+                f"{answer.message}; what was imported before it stays"
             )
     counts["measurements"] += len(groups)
     counts["certificates"] += len(commands) - len(groups)

@@ -16,10 +16,10 @@ from .places import existing, json_option, ledger_option
 
 
 def send(command: Record, given: dict[str, Any]) -> None:
-    """Sign a command with keys of the ledger's wallet, wait until it is durable, show the receipt."""
+    """Sign a command with keys of the wallet, wait until it is durable, and show the receipt."""
     path: Path = given["ledger"]
     if not given["signers"]:
-        raise click.UsageError("somebody has to sign: name a key with --sign, see `tally keys`")
+        raise click.UsageError("somebody has to sign: name a key with --sign, see `tally keys list`")
     with existing(path) as ledger:
         wallet = compose.open_wallet(path, ledger.id)
         keys = [named_key(wallet, name) for name in given["signers"]]

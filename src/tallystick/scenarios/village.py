@@ -2,8 +2,8 @@
 The village: from 257,280 meter readings to claims that anyone can check.
 
 A ledger is made, every reading of two weeks is published under a fresh key, production gets its
-certificates, and each quarter hour's production goes to the homes that used it. Then the point of it
-all: over two weeks the village makes nearly what it uses, but not when it uses it.
+certificates, and each quarter hour's production goes to the homes that used it. Then the point of
+it all: over two weeks the village makes nearly what it uses, but not when it uses it.
 """
 
 import shlex
@@ -139,7 +139,7 @@ def _prove(stage: Stage, ledger: Ledger, example: Example | None) -> Proven:
     )
 
 
-def _facts(  # noqa: PLR0913 - the report wants all of it.
+def _facts(
     parties: Parties,
     tally: Tally,
     conserved: tuple[Conservation, ...],

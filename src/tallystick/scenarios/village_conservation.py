@@ -20,8 +20,8 @@ def conservation(
     """
     Add up certificates by technology and by what became of them.
 
-    Technologies are told by meter, since parks and roofs share their codes. The holdings are rows of
-    the read model: a leaf counts where it is, the issued certificate of each tree as issued.
+    Technologies are told by meter, since parks and roofs share their codes. The holdings are rows
+    of the read model: a leaf counts where it is, the issued certificate of each tree as issued.
     """
     issued: dict[str, int] = {}
     places: dict[tuple[str, str], int] = {}

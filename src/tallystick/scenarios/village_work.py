@@ -176,7 +176,7 @@ class VillageHands:
         work.matched_wh += sum(match.amount_wh for match in matches)
         return matches
 
-    def _move(  # noqa: PLR0913 - one quarter hour is all of these.
+    def _move(
         self,
         quarter: int,
         owners: Sequence[PublicKey],
@@ -208,7 +208,7 @@ class VillageHands:
             )
         return children
 
-    def _claim(  # noqa: PLR0913 - one quarter hour is all of these.
+    def _claim(
         self,
         owners: Sequence[PublicKey],
         secrets: Sequence[bytes],

@@ -1,0 +1,56 @@
+"""The examples are run, each as its docstring says, and print what one learns from them."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tallystick
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+LINES_MAX = 80
+
+PRINTED = {
+    "claim_one_hour.py": "1500 Wh of 1500 Wh made, technology T010000,",
+    "follow_events.py": "2025-06-21T12:00:00Z production 250 Wh certified 250 Wh consumption 251 Wh",
+    "recover_wallet.py": "found 3 measurements among 96 quarter hours",
+}
+
+
+def test_every_example_is_run() -> None:
+    """None is forgotten."""
+    assert sorted(PRINTED) == sorted(path.name for path in EXAMPLES.glob("*.py"))
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_an_example_runs(name: str, tmp_path: Path) -> None:
+    """It runs anywhere, without a warning, and leaves nothing behind where it was started."""
+    here = tmp_path / "here"
+    here.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(EXAMPLES / name)],
+        cwd=here,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(tallystick.__file__).parent.parent),
+            "XDG_CONFIG_HOME": str(tmp_path / "configuration"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("", 0) == (done.stderr, done.returncode)
+    assert PRINTED[name] in done.stdout.splitlines()
+    assert [] == list(here.iterdir())
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_an_example_is_short_and_says_how_to_run_it(name: str) -> None:
+    """It fits on a screen or two, and its docstring ends with the command."""
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    assert len(text.splitlines()) < LINES_MAX
+    docstring = ast.get_docstring(ast.parse(text)) or ""
+    assert f"python examples/{name}" == docstring.splitlines()[-1].strip()
