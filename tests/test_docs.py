@@ -1,8 +1,8 @@
 """
 The documents are run: each fenced `sh` and `python` block, in order, in a new folder.
 
-What stands behind `# =>` must appear in what its block prints, in that order, blanks apart; `…` stands
-for anything on a line. A comment `<!-- not run: why -->` above a block leaves it out. Neighbouring
+What stands behind `# =>` must appear in what its block prints, in that order, blanks apart; `…`
+stands for something. A comment `<!-- not run: why -->` above a block leaves it out. Neighbouring
 blocks of one language share a shell or an interpreter, so that they can build on each other.
 """
 
@@ -22,7 +22,9 @@ import tallystick
 ROOT = Path(__file__).resolve().parent.parent
 RUN = ("README.md", "docs/tutorial.md")
 LINKED = ("README.md", "docs/README.md", "docs/tutorial.md", "docs/glossary.md")
-FENCE = re.compile(r"(<!-- not run: [^\n]+-->\n)?^```(sh|python)\n(.*?)^```$", re.M | re.S)
+FENCE = re.compile(
+    r"(<!-- not run: [^\n]+-->\n)?^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 EXPECTED = "# => "
 END_OF_BLOCK = "=== end of block ==="
@@ -50,14 +52,12 @@ def blocks_of(text: str) -> Iterator[Block]:
 
 
 def run(blocks: list[Block], folder: Path) -> tuple[list[str], str]:
-    """Run blocks of one language one after the other, and return what each printed, and the whole."""
+    """Run blocks of one language in order, and return what each printed, and the whole."""
     if blocks[0].language == "sh":
         program, mark = ["bash", "-eu"], f"echo '{END_OF_BLOCK}'\n"
     else:
-        program, mark = (
-            [sys.executable, "-W", "error", "-"],
-            f"print({END_OF_BLOCK!r}, flush=True)\n",
-        )
+        program = [sys.executable, "-W", "error", "-"]
+        mark = f"print({END_OF_BLOCK!r}, flush=True)\n"
     done = subprocess.run(
         program,
         input="".join(f"{block.text}\n{mark}" for block in blocks),
@@ -73,7 +73,7 @@ def run(blocks: list[Block], folder: Path) -> tuple[list[str], str]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return an environment in which `tally` and `./dev` are those of this tree, and secrets new."""
+    """Return an environment where `tally` and `./dev` are those of this tree, and secrets new."""
     programs = folder / "programs"
     programs.mkdir(exist_ok=True)
     for path, text in (

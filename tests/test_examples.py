@@ -15,7 +15,7 @@ LINES_MAX = 80
 
 PRINTED = {
     "claim_one_hour.py": "1500 Wh of 1500 Wh made, technology T010000,",
-    "follow_events.py": "2025-06-21T12:00:00Z production 250 Wh certified 250 Wh consumption 251 Wh",
+    "follow_events.py": "2025-06-21T12:15:00Z production 252 Wh certified 252 Wh",
     "recover_wallet.py": "found 3 measurements among 96 quarter hours",
 }
 

@@ -4,28 +4,35 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tallystick.base.checkpoints import parse_checkpoint
+from tallystick.base.encoding import encode
 from tallystick.base.identifiers import LedgerId
 from tallystick.base.notes import parse_note
+from tallystick.base.sealing import CannotUnseal
+from tallystick.base.signatures import public_key
 from tallystick.client.genesis import usual_genesis
 from tallystick.client.ledger import Ledger
 from tallystick.client.wallet import Wallet
 from tallystick.config import Configuration
 from tallystick.contracts import CONTRACTS
 from tallystick.contracts.identity.model import Role
+from tallystick.core import transition
 from tallystick.core.check import Verified
-from tallystick.core.errors import Refused
+from tallystick.core.errors import Damaged, Refused
 from tallystick.core.genesis import Genesis
+from tallystick.core.state import State
 from tallystick.index.index import Index
 from tallystick.runtime.embedded import Embedded
 from tallystick.runtime.signing import LogSigner
 from tallystick.runtime.verifier import VerifierProcess
 from tallystick.store import audit as auditing
 from tallystick.store.files import DISK, write_atomically
-from tallystick.store.folder import Folder, create_folder, open_folder
+from tallystick.store.folder import Folder, create_folder, decode_genesis, open_folder
+from tallystick.store.memory import MemoryStore
 from tallystick.store.opening import Opened, open_state, unseen
 from tallystick.store.secret import Passphrase, read_secret, write_secret
 from tallystick.store.snapshot import (
@@ -60,11 +67,15 @@ AuditReport = auditing.Audit
 Clock = Callable[[], int]
 Progress = Callable[[int, int], None]
 
+PASSPHRASE_VARIABLE = "TALLYSTICK_PASSPHRASE"  # noqa: S105 - where it is, not what it is.
 WALLET_FILE = "wallet"
 CHECKPOINT_FILE = "checkpoint"
 CHECKPOINT_HEIGHT_FILE = "checkpoint-height"
 CHECKPOINT_KEY_FILE = "checkpoint-key"
 CHECKPOINT_PURPOSE = b"tallystick checkpoint key"
+REMOVE_CHECKPOINT = (
+    "put the file back; or remove it, and the next opening cannot notice that blocks were cut off"
+)
 SET_ASIDE_FOLDER = "set-aside"
 ROWS_A_PAGE = 1_000
 SECRET_BYTES = 32
@@ -233,9 +244,9 @@ def wall_clock() -> int:
 
 
 def passphrase() -> Passphrase:
-    """Return what opens this user's secrets: `TALLYSTICK_PASSPHRASE`, or the machine's own."""
+    """Return what opens this user's secrets: a passphrase in the environment, or the machine's."""
     home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Passphrase(os.environ.get("TALLYSTICK_PASSPHRASE"), home=Path(home) / "tallystick")
+    return Passphrase(os.environ.get(PASSPHRASE_VARIABLE), home=Path(home) / "tallystick")
 
 
 def _folder(place: Path, genesis: Genesis | None, clock: Clock) -> Folder:
@@ -245,10 +256,12 @@ def _folder(place: Path, genesis: Genesis | None, clock: Clock) -> Folder:
         if genesis is not None and genesis != folder.genesis:
             folder.close()
             raise ValueError(
-                f"genesis: {place} holds the ledger {folder.ledger.hex()}, founded otherwise; open it "
-                "without a genesis, or choose another folder"
+                f"genesis: {place} holds the ledger {folder.ledger.hex()}, founded otherwise; "
+                "open it without a genesis, or choose another folder"
             )
         return folder
+    if genesis is not None:
+        _try_out(genesis)
     return create_folder(place, genesis or _usual_genesis(place, clock), furnish=_furnish)
 
 
@@ -261,22 +274,32 @@ def _usual_genesis(
     interval_seconds: Sequence[int] = (900,),
 ) -> Genesis:
     """Return a genesis that names role keys of a wallet in the new ledger's folder."""
+    found = partial(
+        usual_genesis,
+        name,
+        time=clock(),
+        salt=secrets.token_bytes(SECRET_BYTES),
+        sectors=sectors,
+        interval_seconds=interval_seconds,
+    )
+    nobody = [public_key(secrets.token_bytes(SECRET_BYTES)) for _ in range(3)]
+    _try_out(found(registrar=nobody[0], issuing_body=nobody[1], publisher=nobody[2]))
     place.mkdir(parents=True, exist_ok=True)
     path, secret = place / WALLET_FILE, passphrase()
     if path.exists():  # A creation that was cut off left it; its keys are as good as new ones.
         wallet = Wallet.open(path, secret.value)
     else:
         wallet = Wallet.create(path, secret.value, work_bits=secret.work_bits)
-    return usual_genesis(
-        name,
-        time=clock(),
-        salt=secrets.token_bytes(SECRET_BYTES),
+    return found(
         registrar=wallet.role_key(Role.REGISTRAR),
         issuing_body=wallet.role_key(Role.ISSUING_BODY),
         publisher=wallet.role_key(Role.PUBLISHER),
-        sectors=sectors,
-        interval_seconds=interval_seconds,
     )
+
+
+def _try_out(genesis: Genesis) -> None:
+    """Found a ledger in memory, so that a genesis that cannot be opened is never written."""
+    transition.found(State(decode_genesis(encode(genesis)), CONTRACTS, MemoryStore()))
 
 
 def _furnish(folder: Folder) -> None:
@@ -288,7 +311,14 @@ def _furnish(folder: Folder) -> None:
 
 def _node(folder: Folder, opened: Opened, clock: Clock, configuration: Configuration) -> Embedded:
     """Start the embedded runtime over a ledger's durable parts."""
-    key = read_secret(folder.path / CHECKPOINT_KEY_FILE, passphrase(), purpose=CHECKPOINT_PURPOSE)
+    secret = passphrase()
+    try:
+        key = read_secret(folder.path / CHECKPOINT_KEY_FILE, secret, purpose=CHECKPOINT_PURPOSE)
+    except CannotUnseal as error:
+        raise CannotUnseal(
+            f"{error}: it was tried with {secret.source}; "
+            f"set {PASSPHRASE_VARIABLE} as it was when the ledger was made"
+        ) from error
 
     def keep(note: bytes, height: int) -> None:
         write_atomically(DISK, folder.path / CHECKPOINT_FILE, note)
@@ -323,7 +353,10 @@ def _set_aside(folder: Path, raw: bytes, trace: str) -> None:
 def _signed_height(folder: Folder) -> int:
     """Return the greatest height that a checkpoint was signed for, -1 if there is none."""
     path = folder.path / CHECKPOINT_HEIGHT_FILE
-    return int(path.read_bytes()) if path.exists() else -1
+    try:
+        return int(path.read_bytes()) if path.exists() else -1
+    except ValueError as error:
+        raise Damaged(f"{path} is no height: {REMOVE_CHECKPOINT}") from error
 
 
 def _last_checkpoint(folder: Folder) -> auditing.LogRoot | None:
@@ -331,7 +364,10 @@ def _last_checkpoint(folder: Folder) -> auditing.LogRoot | None:
     path = folder.path / CHECKPOINT_FILE
     if not path.exists():
         return None
-    checkpoint = parse_checkpoint(parse_note(path.read_bytes()).text)
+    try:
+        checkpoint = parse_checkpoint(parse_note(path.read_bytes()).text)
+    except ValueError as error:
+        raise Damaged(f"{path} is no checkpoint ({error}): {REMOVE_CHECKPOINT}") from error
     return auditing.LogRoot(checkpoint.size, checkpoint.root)
 
 

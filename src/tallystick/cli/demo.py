@@ -30,7 +30,7 @@ def demo(name: str, folder: Path | None, *, lists: bool, as_json: bool) -> None:
     """Play a story from beginning to end; without NAME, the village."""
     if lists:
         rows = [{"name": each.name, "summary": each.summary} for each in SCENARIOS.values()]
-        show(rows, as_json=as_json)
+        show({"scenarios": rows} if as_json else rows, as_json=as_json)
         return
     if name not in SCENARIOS:
         raise click.BadParameter(f"no story {name!r}: there are {', '.join(SCENARIOS)}")

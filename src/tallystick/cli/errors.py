@@ -1,10 +1,15 @@
 """From what went wrong to one clear line and an exit code."""
 
+import traceback
 from collections.abc import Callable
 from typing import Final
 
-from tallystick.base.encoding import Malformed
+import click
+
+from tallystick.client.ledger import TransactionRejected
+from tallystick.client.proving import CannotProve
 from tallystick.core.errors import Damaged, Refused, Rejected, Unavailable
+from tallystick.core.proof import ProofInvalid
 
 from .output import complain
 
@@ -14,6 +19,7 @@ USAGE: Final = 2
 UNAVAILABLE: Final = 3
 DAMAGED: Final = 4
 BUG: Final = 70
+INTERRUPTED: Final = 130
 
 EXIT_CODES: Final = {
     DONE: "It was done, and what was checked holds.",
@@ -22,6 +28,7 @@ EXIT_CODES: Final = {
     UNAVAILABLE: "The world is in the way: a missing file, a ledger in use, a full disk.",
     DAMAGED: "Stored bytes are not what was written.",
     BUG: "A bug in Tallystick; the trace is printed.",
+    INTERRUPTED: "It was interrupted from the keyboard.",
 }
 
 
@@ -29,19 +36,25 @@ class CheckFailed(Exception):
     """Something that was to be checked does not hold."""
 
 
-def exit_code_of(error: BaseException) -> int | None:
-    """Return the exit code for an error that people can do something about, or nothing."""
+NOT_HELD: Final = (Rejected, TransactionRejected, Refused, CheckFailed, CannotProve, ProofInvalid)
+"""What says that something was refused, or does not hold."""
+
+CLICK: Final = (click.ClickException, click.exceptions.Exit)
+"""What says how the command line was used; `run` understands it."""
+
+
+def exit_code_of(error: Exception) -> int:
+    """Return the exit code for an error; what nobody foresaw is a bug."""
     if isinstance(error, Damaged):
         return DAMAGED
-    if isinstance(error, Unavailable | FileNotFoundError | PermissionError | FileExistsError):
+    # A plain LookupError is raised for blocks that this folder never had; its kinds are bugs.
+    if isinstance(error, Unavailable | OSError) or type(error) is LookupError:
         return UNAVAILABLE
-    if isinstance(error, Malformed):
-        return USAGE
-    if isinstance(error, Rejected | Refused | CheckFailed):
+    if isinstance(error, NOT_HELD):
         return REFUSED
-    if isinstance(error, ValueError | LookupError | OSError):
+    if isinstance(error, ValueError):
         return USAGE
-    return None
+    return BUG
 
 
 def guarded(work: Callable[[], object]) -> int:
@@ -50,22 +63,26 @@ def guarded(work: Callable[[], object]) -> int:
         work()
     except KeyboardInterrupt:
         complain("interrupted")
-        return 130
-    except Exception as error:
+        return INTERRUPTED
+    except CLICK:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it gets one of our exit codes.
         code = exit_code_of(error)
-        if code is None:
-            raise
-        complain(describe(error))
+        if code == BUG:
+            traceback.print_exception(error)
+            complain(f"this is a bug in Tallystick: {describe(error)}", hint="please report it")
+        else:
+            complain(describe(error))
         return code
     return DONE
 
 
-def describe(error: BaseException) -> str:
+def describe(error: Exception) -> str:
     """Return what an error says, in one line."""
+    if isinstance(error, TransactionRejected):
+        return f"{error.contract} rejects it ({error.code}): {error.message}"
     if isinstance(error, Rejected):
         return f"{error.contract} rejects it ({error.code}): {error}"
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) and error.filename is not None:
         return f"there is no {error.filename}: check the path"
-    if isinstance(error, LookupError) and error.args:
-        return str(error.args[0])
     return str(error) or type(error).__name__

@@ -30,7 +30,7 @@ def list_(ledger: Path, *, as_json: bool) -> None:
         wallet = compose.open_wallet(ledger, opened.id)
     rows = [_row(role.value, wallet.role_key(role)) for role in Role]
     rows += [_row(f"receive/{n}", wallet.receive_key(n)) for n in range(wallet.received)]
-    show(rows, as_json=as_json)
+    show({"keys": rows} if as_json else rows, as_json=as_json)
 
 
 @keys.command("new")

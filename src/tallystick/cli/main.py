@@ -45,8 +45,8 @@ def run(arguments: list[str]) -> int:
             return guarded(lambda: context.command.invoke(context))
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.Abort:
-        complain("interrupted")
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
         return USAGE
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "tally"

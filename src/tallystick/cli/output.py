@@ -47,7 +47,8 @@ def complain(message: str, *, hint: str = "") -> None:
 def progress_bar(label: str, total: int) -> Iterator[Callable[[float], None]]:
     """Show a bar on the error stream while something long goes on, and yield how to advance it."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=progress_console, transient=True) as progress:
+    hidden = not progress_console.is_terminal  # A file or a program reads lines, not bars.
+    with Progress(*columns, console=progress_console, transient=True, disable=hidden) as progress:
         task = progress.add_task(_printable(label), total=total)
         yield lambda steps: progress.advance(task, steps)
 

@@ -19,7 +19,9 @@ def send(command: Record, given: dict[str, Any]) -> None:
     """Sign a command with keys of the wallet, wait until it is durable, and show the receipt."""
     path: Path = given["ledger"]
     if not given["signers"]:
-        raise click.UsageError("somebody has to sign: name a key with --sign, see `tally keys list`")
+        raise click.UsageError(
+            "--sign: somebody has to sign; name a key that `tally keys list` shows"
+        )
     with existing(path) as ledger:
         wallet = compose.open_wallet(path, ledger.id)
         keys = [named_key(wallet, name) for name in given["signers"]]

@@ -54,8 +54,12 @@ class Proven:
 
 def run(stage: Stage) -> dict[str, Any]:
     """Play the whole story and return its figures."""
+    return play(stage, load_village())
+
+
+def play(stage: Stage, village: Village) -> dict[str, Any]:
+    """Play the story of any village."""
     began = time.monotonic()
-    village = load_village()
     parties = Parties(village)
     clock = DayClock(parties.genesis.time)
     path = stage.folder / "ledger"

@@ -1,12 +1,13 @@
 """
 What a stranger can link who sees the whole ledger and holds no key.
 
-Every reading has a fresh owner key, so nothing on the ledger says that two of them come from one meter.
-Three attempts to find out all the same, each measured against the truth that only the demo knows: follow
-the signatures, look for rare technologies, and guess that a meter's next reading is the closest one.
+Every reading has a fresh owner key, so nothing on the ledger says that two of them come from one
+meter. Three attempts to find out all the same, each measured against the truth that only the demo
+knows: follow the signatures, look for rare technologies, and guess that a meter's next reading is
+the closest one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from tallystick.base.encoding import Decoder
 from tallystick.base.identifiers import PublicKey
@@ -45,15 +46,14 @@ def count_linked(blocks: Iterable[Block], meter_by_key: Mapping[PublicKey, int])
     """
     Count the keys that some transaction ties, directly or in steps, to another key of their meter.
 
-    Keys are tied when they sign together, or when one gives to the other. The issuing body signs
-    for everybody, so its transactions tie nobody.
+    Keys are tied when they sign together, when one gives to the other, or when one publishes for
+    the other. What only the issuing body signs ties nobody: it signs for everybody.
     """
     groups = _Groups()
     for block in blocks:
         for raw in block.transactions:
-            keys = [key for key in _keys_in(raw) if key in meter_by_key]
-            for key in keys[1:]:
-                groups.join(keys[0], key)
+            for keys in _tied_in(raw, meter_by_key):
+                groups.join(*keys)
     members: dict[tuple[PublicKey, int], int] = {}
     for key, meter in meter_by_key.items():
         place = groups.leader(key), meter
@@ -61,19 +61,21 @@ def count_linked(blocks: Iterable[Block], meter_by_key: Mapping[PublicKey, int])
     return sum(count for count in members.values() if count > 1)
 
 
-def _keys_in(raw: bytes) -> list[PublicKey]:
-    """Return the keys that a transaction names, but for what the issuing body names."""
+def _tied_in(raw: bytes, known: Container[PublicKey]) -> Iterator[tuple[PublicKey, PublicKey]]:
+    """Yield pairs of meters' keys that a transaction ties."""
     transaction = parse(raw)
-    keys = list(transaction.header.signers)
+    keys = [key for key in transaction.header.signers if key in known]
+    if not keys:
+        return
     for item in transaction.commands:
         command = _commands.decode_trusted(item)
-        if isinstance(command, Publish | Issue):
-            return []
-        if isinstance(command, Transfer):
+        if isinstance(command, Publish | Transfer):
             keys.append(command.owner)
         elif isinstance(command, Split):
             keys += [part.owner for part in command.parts]
-    return keys
+    for key in keys[1:]:
+        if key in known:
+            yield keys[0], key
 
 
 class _Groups:
@@ -110,7 +112,7 @@ def _rare(village: Village) -> str:
 
 
 def _guess(village: Village) -> str:
-    """Guess each home's reading after next from its amount alone, and say how often that is right."""
+    """Guess from amounts alone which reading comes next, and say how often that is right."""
     homes = [n for n, meter in enumerate(village.meters) if meter.technology is None]
     right = tried = 0
     for quarter in range(0, len(village.begins) - 1, QUARTERS_BETWEEN_GUESSES):
@@ -118,8 +120,8 @@ def _guess(village: Village) -> str:
         after = [village.energy_wh[n][quarter + 1] for n in homes]
         right += sum(_is_closest(amount, after, n) for n, amount in enumerate(now))
         tried += len(homes)
-    percent = 100 * right // tried
-    return f"right in {percent} % of {tried:,} guesses; blind guessing: under 1 %"
+    percent, blind = 100 * right // max(tried, 1), 100 / max(len(homes), 1)
+    return f"right in {percent} % of {tried:,} guesses; blind guessing: {blind:.1f} %"
 
 
 def _is_closest(amount: int, after: Sequence[int], home: int) -> bool:

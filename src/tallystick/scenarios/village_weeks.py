@@ -145,7 +145,7 @@ def fill(
     """Put the whole village on the ledger, signing ahead in another process."""
     tally, days = Tally(), days_of(village)
     context = get_context("spawn")
-    pool = ProcessPoolExecutor(1, context, initializer=_start_signing, initargs=(secrets,))
+    pool = ProcessPoolExecutor(1, context, initializer=_start_signing, initargs=(secrets, village))
     with pool, stage.progress("two weeks in the village", len(village.begins)) as advance:
         signed: list[Future[DayWork]] = [_sign(pool, day) for day in days[:DAYS_AHEAD]]
         for n, day in enumerate(days):
@@ -196,9 +196,9 @@ _hands: list[village_work.VillageHands] = []
 """In the signing process alone: everybody's keys, derived once."""
 
 
-def _start_signing(secrets: Secrets) -> None:
+def _start_signing(secrets: Secrets, village: Village) -> None:
     """Derive everybody's keys."""
-    _hands.append(village_work.VillageHands(secrets))
+    _hands.append(village_work.VillageHands(secrets, village))
 
 
 def _sign_day(first: int, end: int, expiry: int) -> DayWork:

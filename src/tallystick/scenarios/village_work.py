@@ -30,7 +30,7 @@ from tallystick.contracts.measurement.model import Kind, Quality, measurement_id
 from tallystick.core.transaction import NONCE_BYTES, seal_transaction
 
 from .matching import Match, match_quarter
-from .village_data import MeterKind, load_village
+from .village_data import MeterKind, Village
 from .village_figures import is_home, is_roof, order_plants
 
 COMMANDS_A_TRANSACTION = 1_000
@@ -89,12 +89,12 @@ class DayWork:
 class VillageHands:
     """Everybody in the village who signs."""
 
-    def __init__(self, secrets: Secrets) -> None:
+    def __init__(self, secrets: Secrets, village: Village) -> None:
         self._ledger = secrets.ledger
-        self._village = load_village()
-        meters = self._village.meters
+        self._village = village
+        meters = village.meters
         self._homes = [n for n, meter in enumerate(meters) if is_home(meter)]
-        self._plants = order_plants(self._village)
+        self._plants = order_plants(village)
         self._roofs = sum(is_roof(meters[n]) for n in self._plants)
         self._issuer = {public_key(secrets.issuing_body): secrets.issuing_body}
         master = master_from_seed(secrets.seed)

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Final
 from unicodedata import normalize
 
-from tallystick.base.sealing import NONCE_BYTES, SALT_BYTES, WORK_BITS, seal, unseal
+from tallystick.base.sealing import (
+    NONCE_BYTES,
+    SALT_BYTES,
+    WORK_BITS,
+    CannotUnseal,
+    seal,
+    unseal,
+)
+from tallystick.core.errors import Damaged
 
 MACHINE_SECRET_BYTES: Final = 32
 MACHINE_WORK_BITS: Final = 1
@@ -28,6 +36,7 @@ class Passphrase:
         # However a keyboard composes an accent, the passphrase is the same.
         self.value = normalize("NFKC", text).encode() if text else _machine_secret(home)
         self.work_bits = WORK_BITS if text else MACHINE_WORK_BITS
+        self.source = "the passphrase given" if text else f"the machine secret in {home}"
 
     def __repr__(self) -> str:
         return "Passphrase(…)"
@@ -48,7 +57,10 @@ def write_secret(path: Path, secret: bytes, passphrase: Passphrase, *, purpose: 
 
 def read_secret(path: Path, passphrase: Passphrase, *, purpose: bytes) -> bytes:
     """Return the secret of a file; raises `CannotUnseal` if the passphrase is not its own."""
-    return unseal(path.read_bytes(), passphrase.value, purpose=purpose)
+    try:
+        return unseal(path.read_bytes(), passphrase.value, purpose=purpose)
+    except CannotUnseal as error:
+        raise CannotUnseal(f"{path}: {error}") from error
 
 
 def _machine_secret(home: Path) -> bytes:
@@ -57,12 +69,17 @@ def _machine_secret(home: Path) -> bytes:
     home.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     if not path.exists():
         # Two processes may come here at once: the first link wins, and both read what it made.
-        fresh = home / f"machine-secret.{os.getpid()}"
+        fresh = home / f"machine-secret.{secrets.token_hex(8)}"
         _write_private(fresh, secrets.token_bytes(MACHINE_SECRET_BYTES))
         with suppress(FileExistsError):
             os.link(fresh, path)
         fresh.unlink()
-    return path.read_bytes()
+    secret = path.read_bytes()
+    if len(secret) != MACHINE_SECRET_BYTES:
+        raise Damaged(
+            f"{path}: expected {MACHINE_SECRET_BYTES} bytes, found {len(secret)}: put the file back"
+        )
+    return secret
 
 
 def _write_private(path: Path, data: bytes) -> None:
