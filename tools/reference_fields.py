@@ -99,7 +99,8 @@ def type_of(hint: Any) -> str:
     elif bare in SCALARS:
         name = SCALARS[bare]
     elif issubclass(bare, Enum) and not members(bare):
-        name = ", ".join(f"`{each.value}`" for each in bare)
+        *words, last = (f"`{each.value}`" for each in bare)
+        name = f"{', '.join(words)} or {last}"
     else:
         name = f"[`{bare.__name__}`](#{bare.__name__.lower()})"
     return f"{name}, or nothing" if is_optional(hint) else name

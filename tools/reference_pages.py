@@ -167,12 +167,16 @@ def _commands(contract: Contract) -> Iterator[str]:
 
 def _views(contract: Contract) -> Iterator[str]:
     """Yield what there is to say of each view, its question and its answer."""
+    described: set[Struct] = set()
     for kind, view in contract.views.items():
         answer = answer_of(view)
         yield from (_heading(kind), docstring(kind), fields_table(kind))
         yield _on_the_command_line(contract, kind)
-        yield f"It answers: {_uncapitalised(docstring(answer))}"
-        yield fields_table(answer)
+        if answer in described:
+            yield f"It answers a [`{answer.__name__}`](#{answer.__name__.lower()}) as well."
+        else:
+            yield from (f"#### `{answer.__name__}`", docstring(answer), fields_table(answer))
+        described.add(answer)
 
 
 def _records(kinds: Iterable[Struct]) -> Iterator[str]:
@@ -267,8 +271,3 @@ def _help(command: click.Command) -> str:
 def _capitalised(text: str) -> str:
     """Return a text with a capital first letter."""
     return text[:1].upper() + text[1:]
-
-
-def _uncapitalised(text: str) -> str:
-    """Return a text with a small first letter."""
-    return text[:1].lower() + text[1:]

@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from errno import ENOENT
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -133,9 +134,18 @@ def create_ledger(
     return open_ledger(place, genesis=genesis, clock=clock)
 
 
-def open_wallet(path: Path, ledger: LedgerId) -> Wallet:
-    """Open the wallet in a ledger's folder."""
-    wallet = Wallet.open(path / WALLET_FILE, passphrase().value)
+def open_wallet(path: Path | str, ledger: LedgerId) -> Wallet:
+    """
+    Open the wallet in a ledger's folder, which holds the keys that its genesis names.
+
+    A ledger that was founded with a genesis of one's own has none: its keys are elsewhere.
+    """
+    place = Path(path) / WALLET_FILE
+    if not place.exists():
+        raise FileNotFoundError(
+            ENOENT, "no wallet: this ledger's keys are kept by whoever made it", str(place)
+        )
+    wallet = Wallet.open(place, passphrase().value)
     wallet.bind(ledger)
     return wallet
 

@@ -32,6 +32,11 @@ class Shell:
     ledger: Path
     capture: pytest.CaptureFixture[str]
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The option that names the ledger."""
+        return "--ledger", str(self.ledger)
+
     def tally(self, *arguments: str) -> Said:
         """Run `tally` and return what it said."""
         self.capture.readouterr()

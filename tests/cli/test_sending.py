@@ -5,7 +5,6 @@ from tallystick.base.identifiers import format_record_id, parse_public_key, pars
 from tallystick.base.intervals import parse_time
 from tallystick.contracts.certificate.model import SPLIT, child_id
 from tallystick.contracts.measurement.model import measurement_id
-
 from tests.cli.shell import Shell
 
 BEGIN, END = "2026-01-05T12:00:00Z", "2026-01-05T12:15:00Z"
@@ -62,9 +61,7 @@ def test_a_receipt_says_where_it_stands(shell: Shell) -> None:
 def test_a_rejection_is_one_line_and_exit_1(shell: Shell) -> None:
     """What a rule refuses names contract, code and reason; nothing is changed."""
     key = shell.on_ledger("keys", "new").json["key"]
-    said = shell.refused(
-        "identity", "enrol", "--key", key, "--scope", "*", "--sign", "receive/0"
-    )
+    said = shell.refused("identity", "enrol", "--key", key, "--scope", "*", "--sign", "receive/0")
     assert said.code == 1
     assert "identity" in said.err
 
@@ -88,3 +85,41 @@ def test_what_is_absent_is_said(shell: Shell) -> None:
     absent = format_record_id(parse_record_id("id_" + "00" * 32))
     said = shell.refused("certificate", "show", "--certificate", absent)
     assert (said.code, "certificate" in said.err) == (1, True)
+
+
+def test_what_happened_is_shown_with_the_receipt(shell: Shell) -> None:
+    """The events follow the receipt: that is where people learn the id of what they made."""
+    _, production = publish(shell, "production", 1_000)
+    said = shell.on_ledger(
+        "certificate", "issue", "--measurement", production, "--technology", "T010000",
+        "--fuel", "F01040100", "--sign", "issuing-body",
+    ).json  # fmt: skip
+    happened = [(event["event"], event["measurement"]) for event in said["events"]]
+    assert [("measurement-relied-on", production), ("certificate-issued", production)] == happened
+
+
+def test_a_key_is_named_wherever_one_is_wanted(shell: Shell) -> None:
+    """Names of the wallet's keys do in options and in their parts, and for the signer."""
+    owner = f"meter/3/{BEGIN}"
+    shell.on_ledger(
+        "keys", "meter", "3", "--begin", BEGIN, "--end", END, "--interval-seconds", "900"
+    )
+    said = shell.on_ledger(
+        "measurement", "publish", "--owner", owner, "--begin", BEGIN, "--end", END,
+        "--sector", "village", "--kind", "production", "--amount", "10",
+        "--quality", "measured", "--sign", "publisher",
+    ).json  # fmt: skip
+    (event,) = said["events"]
+    key = shell.on_ledger("keys", "show", owner).json["key"]
+    assert key == event["owner"]
+    id = event["measurement"]
+    shell.on_ledger(
+        "certificate", "issue", "--measurement", id, "--technology", "T010000",
+        "--fuel", "F01040100", "--sign", "issuing-body",
+    )  # fmt: skip
+    split = shell.on_ledger(
+        "certificate", "split", "--certificate", id, "--part", f"4:{owner}",
+        "--part", f"6:{key}", "--sign", owner,
+    ).json  # fmt: skip
+    parts = split["events"][0]["parts"]
+    assert [(4, key), (6, key)] == [(part["amount_wh"], part["owner"]) for part in parts]

@@ -5,7 +5,6 @@ from pathlib import Path
 from tallystick.core.genesis import ledger_id
 from tallystick.scenarios.village_data import Village
 from tallystick.scenarios.village_weeks import DayClock, Parties
-
 from tests.scenarios.small import small_village, stage_in
 
 

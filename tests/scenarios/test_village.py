@@ -18,7 +18,6 @@ from tallystick.scenarios.scenario import AllRows, AuditResult, Stage
 from tallystick.scenarios.village import play
 from tallystick.scenarios.village_data import Village
 from tallystick.scenarios.village_figures import is_home
-
 from tests.scenarios.small import small_village, stage_in
 
 PATHS = ("proof_file", "report", "ledger")
@@ -43,7 +42,9 @@ def small(village: Village) -> Village:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory, small: Village) -> tuple[Stage, dict[str, Any]]:
+def played(
+    tmp_path_factory: pytest.TempPathFactory, small: Village
+) -> tuple[Stage, dict[str, Any]]:
     """Play the story once, on a stage of which the terminal is kept."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("play")
@@ -123,9 +124,7 @@ def test_checks_that_fail_are_said(
     monkeypatch.setattr(
         Ledger, "prove", lambda self, certificate: b'{"format": "another"}', raising=True
     )
-    stage = dataclasses.replace(
-        stage_in(tmp_path), audit=failing_audit, read_model=losing_rows
-    )
+    stage = dataclasses.replace(stage_in(tmp_path), audit=failing_audit, read_model=losing_rows)
     outcome = play(stage, small)
     assert {"conserved": False, "audited": False, "verified": False} == {
         name: outcome[name] for name in CHECKS

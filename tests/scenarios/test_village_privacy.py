@@ -15,7 +15,6 @@ from tallystick.scenarios.village_data import TECHNOLOGIES, Village
 from tallystick.scenarios.village_privacy import count_linked, find_out
 from tallystick.scenarios.village_work import Secrets, VillageHands
 from tallystick.testing.keys import key, secret
-
 from tests.scenarios.small import QUARTERS, cut, small_village
 
 LEDGER, ID, ZERO = LedgerId(bytes(32)), RecordId(bytes(32)), Hash(bytes(32))

@@ -7,17 +7,16 @@ import pytest
 
 from tallystick import compose
 from tallystick.base.identifiers import PublicKey, RecordId, TransactionId
+from tallystick.core.block import Outcome
 from tallystick.core.errors import Later, Malformed
 from tallystick.core.genesis import ledger_id
 from tallystick.core.node import Answer
-from tallystick.core.block import Outcome
 from tallystick.core.receipt import Receipt
 from tallystick.scenarios import village_weeks
 from tallystick.scenarios.local_time import to_local
 from tallystick.scenarios.village_data import Village
 from tallystick.scenarios.village_weeks import DayClock, Parties, Tally, days_of, fill
 from tallystick.scenarios.village_work import DayWork, Example
-
 from tests.scenarios.small import QUARTERS, small_village, stage_in
 
 QUARTERS_A_DAY = 96
@@ -52,9 +51,7 @@ def test_a_day_clock_stands_until_it_is_set() -> None:
 def day_work(amount_wh: int | None, owners: list[list[PublicKey]]) -> DayWork:
     """Return a day with one number of everything, and an example of some amount."""
     example = None if amount_wh is None else Example(ID, ID, amount_wh)
-    return DayWork(
-        [], [], [], [[] for _ in owners], owners, 3, 2, 1, 100, 90, 80, example=example
-    )
+    return DayWork([], [], [], [[] for _ in owners], owners, 3, 2, 1, 100, 90, 80, example=example)
 
 
 def test_a_tally_counts_days_in() -> None:

@@ -14,7 +14,6 @@ from tallystick.core.check import parse, verify
 from tallystick.scenarios.village_data import Village
 from tallystick.scenarios.village_figures import is_home
 from tallystick.scenarios.village_work import DayWork, Secrets, VillageHands
-
 from tests.scenarios.small import HOMES, small_village
 
 Command = Publish | Issue | Transfer | Split | Claim
@@ -101,9 +100,7 @@ def test_readings_are_shuffled(small: Village, work: DayWork) -> None:
 
 def test_claims_are_those_of_the_matching(work: DayWork) -> None:
     """One transaction for each home and quarter hour that was given something."""
-    matches = [
-        (quarter, each) for quarter, some in enumerate(work.matches) for each in some
-    ]
+    matches = [(quarter, each) for quarter, some in enumerate(work.matches) for each in some]
     homes = Counter((quarter, match.home) for quarter, match in matches)
     sizes = [len(commands_of(raw)) for raw in work.claimed]
     assert sorted(homes.values()) == sorted(sizes)
@@ -114,9 +111,7 @@ def test_claims_are_those_of_the_matching(work: DayWork) -> None:
 
 def test_each_plant_hands_over_once_a_quarter(work: DayWork) -> None:
     """A transfer or a split, and whatever is not given stays with the plant."""
-    givers = {
-        (quarter, match.plant) for quarter, some in enumerate(work.matches) for match in some
-    }
+    givers = {(quarter, match.plant) for quarter, some in enumerate(work.matches) for match in some}
     moves = [commands_of(raw) for raw in work.moved]
     assert len(givers) == len(moves)
     assert {1} == {len(each) for each in moves}
@@ -126,9 +121,7 @@ def test_each_plant_hands_over_once_a_quarter(work: DayWork) -> None:
 def test_the_example_is_the_largest_match(work: DayWork) -> None:
     """The story is told with the claim that is easiest to see."""
     assert work.example is not None
-    assert work.example.amount_wh == max(
-        match.amount_wh for some in work.matches for match in some
-    )
+    assert work.example.amount_wh == max(match.amount_wh for some in work.matches for match in some)
 
 
 def test_the_same_seed_gives_the_same_keys(small: Village, work: DayWork) -> None:

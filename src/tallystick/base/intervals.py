@@ -98,7 +98,10 @@ def parse_time(text: str) -> int:
     computers count it. What is wrong raises ValueError that says which character or field.
     """
     if len(text) != len(_PATTERN):
-        raise ValueError(f"time: expected {len(_PATTERN)} characters, found {len(text)}")
+        raise ValueError(
+            f"time: expected {len(_PATTERN)} characters, found {len(text)}: give UTC, "
+            "such as 2026-01-31T12:15:00Z"
+        )
     for index, (found, expected) in enumerate(zip(text, _PATTERN, strict=True)):
         if found not in ("0123456789" if expected == "0" else expected):
             wanted = "a digit 0-9" if expected == "0" else repr(expected)

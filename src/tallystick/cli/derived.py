@@ -1,6 +1,6 @@
 """One subcommand for each command and each view of every contract, derived from their records."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,9 @@ class Face:
     options: Sequence[click.Parameter]
     """The options besides the record's own."""
 
+    key_text: Callable[[str, Mapping[str, Any]], str]
+    """Turns the name of a key into the key's text, given the other options."""
+
 
 def contract_group(contract: Contract, *, send: Face, ask: Face) -> click.Group:
     """Return a contract's group with its commands and its views."""
@@ -55,7 +58,8 @@ def _subcommand(kind: type[Record], face: Face) -> click.Command:
     names = [option.name for option in own]
 
     def invoke(**given: Any) -> None:
-        record = read_options(kind, {str(name): given.pop(str(name)) for name in names})
+        own_values = {str(name): given.pop(str(name)) for name in names}
+        record = read_options(kind, own_values, key_text=lambda text: face.key_text(text, given))
         face.run(record, given)
 
     return click.Command(

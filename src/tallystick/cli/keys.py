@@ -47,7 +47,13 @@ def new(ledger: Path, *, as_json: bool) -> None:
 @click.argument("number", type=click.IntRange(0))
 @click.option("--begin", required=True, help="First interval, such as 2026-01-01T00:00:00Z.")
 @click.option("--end", required=True, help="End of the last interval.")
-@click.option("--interval-seconds", type=int, default=900, show_default=True)
+@click.option(
+    "--interval-seconds",
+    type=int,
+    default=900,
+    show_default=True,
+    help="Length of its intervals. [s]",
+)
 @with_ledger
 def meter(
     number: int, begin: str, end: str, interval_seconds: int, ledger: Path, *, as_json: bool
@@ -65,6 +71,21 @@ def meter(
         {"name": f"meter/{number}", "extended_public_key": wallet.meter_xpub(number)},
         as_json=as_json,
     )
+
+
+@keys.command("show")
+@click.argument("name")
+@with_ledger
+def show_(name: str, ledger: Path, *, as_json: bool) -> None:
+    """Show the public key that a NAME stands for, such as meter/0/2026-01-01T00:00:00Z."""
+    with existing(ledger) as opened:
+        wallet = compose.open_wallet(ledger, opened.id)
+    show(_row(name, named_key(wallet, name)), as_json=as_json)
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text has the form of a key's name, rather than of the key itself."""
+    return text in ROLE_NAMES or text.startswith(("receive/", "meter/"))
 
 
 def named_key(wallet: Wallet, name: str) -> PublicKey:

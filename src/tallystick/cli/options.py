@@ -9,7 +9,7 @@ import ast
 import inspect
 import textwrap
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from itertools import pairwise
@@ -20,6 +20,7 @@ import msgspec
 
 from tallystick.base.amounts import Milliseconds, Seconds
 from tallystick.base.encoding import Malformed
+from tallystick.base.identifiers import PublicKey
 from tallystick.base.plain import (
     bare_hint,
     field_hints,
@@ -28,6 +29,8 @@ from tallystick.base.plain import (
     item_hint,
     present_hint,
 )
+
+KeyText = Callable[[str], str]
 
 FIELD_SEPARATOR = ":"
 METAVARS: Mapping[Any, str] = {int: "N", str: "TEXT", bool: "true|false", bytes: "HEX"}
@@ -38,11 +41,20 @@ def options_for(kind: type[msgspec.Struct]) -> list[click.Parameter]:
     return [_option(kind, name, hint) for name, hint in field_hints(kind).items()]
 
 
-def read_options(kind: type[msgspec.Struct], given: Mapping[str, Any]) -> Any:
-    """Build the record from what was given, or raise `Malformed` naming the field."""
+def read_options(
+    kind: type[msgspec.Struct],
+    given: Mapping[str, Any],
+    *,
+    key_text: KeyText = str,
+) -> Any:
+    """
+    Build the record from what was given, or raise `Malformed` naming the field.
+
+    `key_text` turns what was given for a public key, such as a name, into its text.
+    """
     hints = field_hints(kind)
     plain = {
-        name: _plain(value, hints.get(name), f"{kind.__name__}.{name}")
+        name: _plain(value, hints.get(name), f"{kind.__name__}.{name}", key_text)
         for name, value in given.items()
         if value is not None
     }
@@ -109,21 +121,27 @@ def _metavar(hint: Any) -> str:
     return "".join(words).removeprefix("-").upper()
 
 
-def _plain(value: Any, hint: Any, field: str) -> Any:
+def _plain(value: Any, hint: Any, field: str, key_text: KeyText) -> Any:
     """Turn what an option was given into plain values: a list's records into objects."""
     bare = bare_hint(hint)
+    if bare is PublicKey:
+        return key_text(value)
     if typing.get_origin(bare) is not tuple:
         return value
     item = bare_hint(item_hint(bare, 0))
     if isinstance(item, type) and issubclass(item, msgspec.Struct):
-        return [_object(text, item, f"{field}[{n}]") for n, text in enumerate(value)]
+        return [_object(text, item, f"{field}[{n}]", key_text) for n, text in enumerate(value)]
     return list(value)
 
 
-def _object(text: str, kind: type[msgspec.Struct], field: str) -> dict[str, str]:
-    """Split the colon form of a record into its fields."""
-    names = list(field_hints(kind))
+def _object(text: str, kind: type[msgspec.Struct], field: str, key_text: KeyText) -> dict[str, str]:
+    """Split the colon form of a record into its fields; the name of a last key has colons too."""
+    hints = field_hints(kind)
+    names = list(hints)
     parts = text.split(FIELD_SEPARATOR)
+    if len(parts) >= len(names) and bare_hint(hints[names[-1]]) is PublicKey:
+        *others, name = text.split(FIELD_SEPARATOR, len(names) - 1)
+        parts = [*others, *key_text(name).split(FIELD_SEPARATOR)]
     if len(parts) != len(names):
         form = FIELD_SEPARATOR.join(names)
         raise Malformed(field, f"expected {form}, found {len(parts)} of {len(names)} fields")

@@ -15,6 +15,8 @@ from rich.text import Text
 WIDTH_MIN = 160
 """Ids and keys are copied from the screen, so a table may be wider than the terminal."""
 
+COLUMNS_MAX = 6
+
 people = Console(width=max(shutil.get_terminal_size().columns, WIDTH_MIN))
 progress_console = Console(stderr=True)
 
@@ -64,10 +66,20 @@ def _pairs(plain: Mapping[str, Any], title: str) -> Table:
 
 
 def _table(rows: Sequence[Any], title: str) -> Table:
-    """Return a list of objects as a table, and a list of anything else as one column."""
-    table = _empty_table(title, header=True)
+    """
+    Return a list of objects as a table, and a list of anything else as one column.
+
+    Objects of many fields stand one below the other: their ids would not fit side by side.
+    """
     objects = [row if isinstance(row, Mapping) else {"value": row} for row in rows]
     names = list(dict.fromkeys(name for row in objects for name in row))
+    if len(names) > COLUMNS_MAX:
+        table = _empty_table(title, header=False)
+        for row in objects:
+            table.add_row(_pairs(row, ""))
+            table.add_row("")
+        return table
+    table = _empty_table(title, header=True)
     for name in names or ["nothing"]:
         table.add_column(_heading(name), overflow="fold")
     for row in objects:

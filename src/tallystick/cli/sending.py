@@ -1,22 +1,27 @@
 """Sending a contract's command and asking a contract's view, for the derived subcommands."""
 
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 import click
 
 from tallystick import compose
-from tallystick.base.encoding import Record
+from tallystick.base.encoding import Decoder, Record
+from tallystick.base.identifiers import format_public_key
 from tallystick.base.plain import to_plain
+from tallystick.client.ledger import Ledger
+from tallystick.core.receipt import Receipt
 
 from .derived import Face
-from .keys import named_key
+from .keys import is_name, named_key
 from .output import show
 from .places import existing, json_option, ledger_option
 
 
 def send(command: Record, given: dict[str, Any]) -> None:
-    """Sign a command with keys of the wallet, wait until it is durable, and show the receipt."""
+    """Sign a command with keys of the wallet, wait until it is durable, and show what it did."""
     path: Path = given["ledger"]
     if not given["signers"]:
         raise click.UsageError(
@@ -26,7 +31,15 @@ def send(command: Record, given: dict[str, Any]) -> None:
         wallet = compose.open_wallet(path, ledger.id)
         keys = [named_key(wallet, name) for name in given["signers"]]
         receipt = ledger.send(command, wallet=wallet, keys=keys)
-    show(to_plain(receipt), as_json=given["as_json"])
+        events = list(_events(ledger, receipt))
+    plain = to_plain(receipt)
+    if given["as_json"]:
+        show({**plain, "events": events}, as_json=True)
+        return
+    show({name: plain[name] for name in ("transaction", "height", "time")}, as_json=False)
+    for event in events:
+        click.echo()
+        show(event, as_json=False)
 
 
 def ask(question: Record, given: dict[str, Any]) -> None:
@@ -36,11 +49,36 @@ def ask(question: Record, given: dict[str, Any]) -> None:
     show(to_plain(answer), as_json=given["as_json"])
 
 
+def key_text(name: str, given: Mapping[str, Any]) -> str:
+    """Return the text of the key that a name of the ledger's wallet stands for, or what it is."""
+    if not is_name(name):
+        return name
+    path: Path = given["ledger"]
+    with existing(path) as ledger:
+        wallet = compose.open_wallet(path, ledger.id)
+    return format_public_key(named_key(wallet, name))
+
+
+def _events(ledger: Ledger, receipt: Receipt) -> Iterator[dict[str, Any]]:
+    """Yield what a transaction did; this is where people learn the ids of what it made."""
+    for index, event in ledger.node.block(receipt.height).events:
+        if index == receipt.index:
+            happened = _event_decoder().decode_trusted(event)
+            yield {"event": str(happened.__struct_config__.tag), **to_plain(happened)}
+
+
+@cache
+def _event_decoder() -> Decoder[Any]:
+    """Return what reads the events of every contract."""
+    kinds = tuple(kind for contract in compose.CONTRACTS for kind in contract.events)
+    return Decoder(Union[kinds])  # noqa: UP007 - known only here.
+
+
 SIGN = click.Option(
     ["--sign", "signers"],
     multiple=True,
     metavar="KEY",
     help="Who signs, by a name that `tally keys list` shows; may be given several times.",
 )
-SEND = Face(send, (SIGN, ledger_option(), json_option()))
-ASK = Face(ask, (ledger_option(), json_option()))
+SEND = Face(send, (SIGN, ledger_option(), json_option()), key_text)
+ASK = Face(ask, (ledger_option(), json_option()), key_text)

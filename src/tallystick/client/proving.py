@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from tallystick.base import merkle
 from tallystick.base.encoding import Malformed, decode, encode
-from tallystick.base.identifiers import RecordId
+from tallystick.base.identifiers import RecordId, format_record_id
 from tallystick.base.notes import parse_verifier_key
 from tallystick.contracts.certificate.commands import Claim
 from tallystick.contracts.certificate.model import (
@@ -63,7 +63,7 @@ def prove_claim(node: Node, certificate: RecordId) -> bytes:
         )
     except ProofInvalid as invalid:
         raise CannotProve(
-            f"certificate {certificate.hex()}: no valid proof can be made of it: {invalid}"
+            f"certificate {format_record_id(certificate)}: no valid proof can be made of it: {invalid}"
         ) from invalid
     return file
 
@@ -92,7 +92,7 @@ def _history(node: Node, certificate: RecordId) -> Iterator[CertificateView]:
         count += len(page.steps)
         if count > CERTIFICATES_MAX:
             raise CannotProve(
-                f"certificate {certificate.hex()}: it went through more than {CERTIFICATES_MAX} "
+                f"certificate {format_record_id(certificate)}: it went through more than {CERTIFICATES_MAX} "
                 "hands, which is more than a proof file holds"
             )
         yield from page.steps
@@ -104,7 +104,7 @@ def _retirement(claimed: CertificateView) -> Next:
     next = claimed.next
     if claimed.status is not Status.CLAIMED or next is None:
         raise CannotProve(
-            f"certificate {claimed.certificate.hex()} is {claimed.status.value}: "
+            f"certificate {format_record_id(claimed.certificate)} is {claimed.status.value}: "
             "only a claimed one has a claim to prove"
         )
     return next
@@ -121,7 +121,7 @@ def _find_claim(block: Block, certificate: RecordId, consumption: RecordId) -> t
             if _is_claim(command, certificate, consumption):
                 return index, ordinal
     raise CannotProve(
-        f"certificate {certificate.hex()} was claimed by another contract on somebody's behalf; "
+        f"certificate {format_record_id(certificate)} was claimed by another contract on somebody's behalf; "
         "there is no claim of its own to prove"
     )
 
@@ -179,7 +179,9 @@ def _birth(child: CertificateView, parent: CertificateView | None) -> tuple[str,
         for born in (CORRECT, BREAK):
             if child_id(id, born, revision) == child.certificate:
                 return born, revision
-    raise AssertionError(f"certificate {child.certificate.hex()} has an id from nowhere")
+    raise AssertionError(
+        f"certificate {format_record_id(child.certificate)} has an id from nowhere"
+    )
 
 
 def _block_part(header: BlockHeader, entry: int, path: Sequence[bytes]) -> BlockPart:
@@ -197,7 +199,7 @@ def _receipt_part(found: TransactionEvidence) -> ReceiptPart:
 def _leaf_part(leaf: LeafEvidence) -> LeafPart:
     """Return an id's records with their path; the id itself is left to whoever verifies."""
     if leaf.records is None:
-        raise CannotProve(f"nothing stands under {leaf.id.hex()}")
+        raise CannotProve(f"nothing stands under {format_record_id(leaf.id)}")
     siblings = leaf.proof.siblings
     return LeafPart(
         records=leaf.records,

@@ -38,7 +38,7 @@ def element(name: str, *children: Markup, **attributes: str | int | None) -> Mar
     return Markup(f"<{name}{written}>{join(children)}</{name}>")
 
 
-def data(content: Any, **attributes: str) -> Markup:  # noqa: ANN401 - whatever JSON can hold
+def data(content: Any, **attributes: str) -> Markup:
     """Write data for a script to read, with nothing in it that could end the element."""
     written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     safe = written.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -278,7 +278,9 @@ def _proof_section(ledger: LedgerFacts) -> Section:
         "checkpoint key can check it without a network and without asking anyone."
     )
     blocks = (
-        Listing("Check the proof", ledger.verify_command),
+        Listing(
+            "Check the proof (from a checkout, put ./dev run before it)", ledger.verify_command
+        ),
         Listing("Checkpoint", ledger.checkpoint),
         Listing(
             "Where everything is",

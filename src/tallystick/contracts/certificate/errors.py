@@ -13,6 +13,7 @@ from tallystick.base.identifiers import (
     format_public_key,
     format_record_id,
 )
+from tallystick.base.plain import format_milliseconds
 from tallystick.contracts.measurement.model import Kind, Quality
 from tallystick.core.errors import Rejected
 
@@ -364,7 +365,9 @@ class UntilHasPassed(CertificateRejected):
     code = 380
 
     def __init__(self, until: int, time: int) -> None:
-        super().__init__(f"until: {until} has passed, it is {time}")
+        super().__init__(
+            f"until: {format_milliseconds(until)} has passed, it is {format_milliseconds(time)}"
+        )
 
 
 class AlreadyLocked(CertificateRejected):

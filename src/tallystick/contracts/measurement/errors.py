@@ -8,6 +8,8 @@ from tallystick.base.identifiers import (
     format_public_key,
     format_record_id,
 )
+from tallystick.base.intervals import format_time
+from tallystick.base.plain import format_milliseconds
 from tallystick.core.errors import Rejected
 
 from .model import REVISION_MAX, Quality
@@ -116,7 +118,9 @@ class IntervalNotAligned(MeasurementRejected):
     code = 210
 
     def __init__(self, *, begin: int, length: int) -> None:
-        super().__init__(f"begin: {begin} s is not a multiple of the interval's {length} s")
+        super().__init__(
+            f"begin: {format_time(begin)} is not a multiple of the interval's {length} s"
+        )
 
 
 class IntervalNotOver(MeasurementRejected):
@@ -125,7 +129,9 @@ class IntervalNotOver(MeasurementRejected):
     code = 211
 
     def __init__(self, *, end: int, time: int) -> None:
-        super().__init__(f"end: {end} s lies after block time {time} ms")
+        super().__init__(
+            f"end: {format_time(end)} lies after block time {format_milliseconds(time)}"
+        )
 
 
 class MeasurementExists(MeasurementRejected):
@@ -148,7 +154,7 @@ class IntervalsOverlap(MeasurementRejected):
     def __init__(self, measurement: RecordId, *, begin: int, end: int) -> None:
         super().__init__(
             f"begin: measurement {format_record_id(measurement)} of this owner lasts from "
-            f"{begin} s to {end} s"
+            f"{format_time(begin)} to {format_time(end)}"
         )
 
 
