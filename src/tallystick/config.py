@@ -31,7 +31,10 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     waiting_max: Positive = 200_000
     """Transactions in the waiting room; beyond it the node says `Later`."""
 
-    batch_transactions: Positive = 512
+    waiting_bytes_max: Positive = 2**28
+    """What those in the waiting room may take in all; beyond it the node says `Later`. [bytes]"""
+
+    batch_transactions: Annotated[int, msgspec.Meta(ge=1, le=1_024)] = 512
     """Transactions that are checked together."""
 
     verifier_threshold: Positive = 256

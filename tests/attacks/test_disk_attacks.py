@@ -9,10 +9,10 @@ import pytest
 
 from tallystick import compose
 from tallystick.cli.errors import exit_code_of
-from tallystick.contracts.measurement.commands import Publish
-from tallystick.contracts.measurement.model import Kind, Quality
 from tallystick.client.ledger import Ledger
 from tallystick.contracts.identity.model import Role
+from tallystick.contracts.measurement.commands import Publish
+from tallystick.contracts.measurement.model import Kind, Quality
 from tallystick.testing.keys import key
 
 BEGIN = 1_767_225_600
@@ -50,10 +50,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give the folder of a closed ledger with a few blocks."""
     path = tmp_path_factory.mktemp("disk") / "whole"
     patch = pytest.MonkeyPatch()
-    patch.setenv("TALLYSTICK_PASSPHRASE", "")
     patch.setenv("XDG_CONFIG_HOME", str(path.parent / "home"))
     with compose.open_ledger(path) as ledger:
-        for n in range(5):
+        for n in range(1, 6):
             publish(ledger, path, n)
     yield path
     patch.undo()
@@ -62,18 +61,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def publish(ledger: Ledger, path: Path, n: int) -> None:
     """Put a measurement on the ledger."""
     wallet = compose.open_wallet(path, ledger.id)
-    command = Publish(
-        key(n), BEGIN, BEGIN + 900, "village", Kind.CONSUMPTION, n, Quality.MEASURED
-    )
+    command = Publish(key(n), BEGIN, BEGIN + 900, "village", Kind.CONSUMPTION, n, Quality.MEASURED)
     ledger.send(command, wallet=wallet, keys=[wallet.role_key(Role.PUBLISHER)])
 
 
 @pytest.mark.parametrize("change", [flip, cut, blank, repeat])
 @pytest.mark.parametrize("file", FILES)
 def test_a_changed_file_is_put_right_or_named(
-    whole: Path, tmp_path: Path, file: str, change: Change
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, change: Change
 ) -> None:
     """Opening leads to the very state that was there, or says what is damaged."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(whole.parent / "home"))
     with compose.open_ledger(whole) as ledger:
         root = ledger.status().state_root
     chance = random.Random(f"{file} {change.__name__}")

@@ -1,4 +1,4 @@
-"""Attacks on a node in one process: what callers, clocks and killed helpers may not do to others."""
+"""Attacks on a node in one process: what callers and clocks may not do to others."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tallystick.core.block import Block
 from tallystick.core.errors import AlreadyIncluded, Refused, Unavailable
 from tests.core.toy import TIME, Make, signed, toy_genesis
 from tests.runtime.node import House
@@ -44,10 +45,10 @@ def test_nobody_waits_for_ever_when_the_node_stops_in_the_middle_of_a_block() ->
     """Whoever was being served is told as well, not only those who stand in the waiting room."""
     house = House(block_delay_milliseconds=50)
 
-    def broken() -> int:
-        raise OSError("no clock")
+    def too_many_bytes(_: Block) -> None:
+        raise ValueError("the block is too large for a journal")
 
-    house.node._builder._clock = broken
+    house.journal.before_append = too_many_bytes
     futures = [house.node.submit(make(house, n)) for n in range(3)]
     answers = []
     for future in futures:
@@ -122,22 +123,23 @@ def test_closing_while_others_submit_answers_everybody() -> None:
     """Each submission is refused at the door or gets a receipt."""
     for _ in range(5):
         house = House()
-        raws = [make(house, n) for n in range(40)]
         futures: list[Future[Any]] = []
-
-        def submit(raws: list[bytes] = raws, house: House = house) -> None:
-            for raw in raws:
-                try:
-                    futures.append(house.node.submit(raw))
-                except Unavailable:
-                    return
-
-        thread = threading.Thread(target=submit)
+        raws = [make(house, n) for n in range(40)]
+        thread = threading.Thread(target=submit_until_closed, args=(house, raws, futures))
         thread.start()
         house.node.close()
         thread.join()
         receipts = [future.result(SECONDS_MAX) for future in futures]
         assert [True] * len(futures) == [receipt.accepted for receipt in receipts]
+
+
+def submit_until_closed(house: House, raws: list[bytes], futures: list[Future[Any]]) -> None:
+    """Hand in one transaction after the other until the node takes no more."""
+    for raw in raws:
+        try:
+            futures.append(house.node.submit(raw))
+        except Unavailable:
+            return
 
 
 def test_a_clock_that_jumps_keeps_time_increasing() -> None:

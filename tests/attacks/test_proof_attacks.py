@@ -79,7 +79,7 @@ def test_huge_deep_and_crooked_files_are_refused_in_time(file: bytes) -> None:
 
 @pytest.mark.parametrize("depth", [5, 300, 330, 500, 990, 5_000])
 def test_a_leaf_with_deeply_nested_records_gets_one_verdict(depth: int) -> None:
-    """A dishonest ledger may put anything under a root that it signs; neither verifier falls over."""
+    """A dishonest ledger may put anything under its root; neither verifier falls over."""
     step, accepted = verdicts(with_item(b"\x92\xa3zzz" + b"\x91" * depth + b"\x01"), LEDGER, KEYS)
     assert (not step) == accepted
 

@@ -105,7 +105,13 @@ def test_random_junk_is_refused_and_nothing_else_is_raised() -> None:
     """Every shape of MessagePack, cut, swollen and mistyped: `Refused`, and quickly."""
     chance, ledger = random.Random(5), LedgerId(bytes(32))
     good = Village().signed(Rely(child_id(bytes(32), TRANSFER, 0)), PRODUCER)  # type: ignore[arg-type]  # Any id will do.
-    junk = [b"", b"\x81\x80\x01", b"\x91" * 100_000, b"\xdd\xff\xff\xff\xff", b"\xd6\xff" + bytes(4)]
+    junk = [
+        b"",
+        b"\x81\x80\x01",
+        b"\x91" * 100_000,
+        b"\xdd\xff\xff\xff\xff",
+        b"\xd6\xff" + bytes(4),
+    ]
     for _ in range(5_000):
         data = bytearray(good)
         for _ in range(chance.randint(1, 4)):

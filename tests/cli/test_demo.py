@@ -11,7 +11,6 @@ from tallystick.scenarios import village as story
 from tallystick.scenarios.registry import SCENARIOS
 from tallystick.scenarios.scenario import Scenario, Stage
 from tallystick.scenarios.village_data import load_village
-
 from tests.cli.shell import Shell
 from tests.scenarios.small import small_village
 

@@ -32,7 +32,7 @@ class Kept:
         return Face(
             lambda record, given: self.runs.append((label, record, given)),
             options,
-            lambda text, given: KEY if text == "mine" else text,
+            lambda text, _given: KEY if text == "mine" else text,
         )
 
     def group(self, contract: Contract) -> click.Group:

@@ -1,6 +1,7 @@
 """Each kind of mishap has its exit code, and every exit code its mishap."""
 
 import errno
+import os
 from collections.abc import Callable
 
 import click
@@ -41,7 +42,8 @@ CASES = [
     (LedgerInUse("open in process 7"), 3, "open in process 7"),
     (DiskFull("no room"), 3, "no room"),
     (errors.Later("full", retry_after_milliseconds=5), 3, "full"),
-    (FileNotFoundError(errno.ENOENT, "nothing", "a/b"), 3, "there is no a/b: check the path"),
+    (FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "a"), 3, "there is no a: check "),
+    (FileNotFoundError(errno.ENOENT, "no wallet", "a/b"), 3, "a/b: no wallet"),
     (FileNotFoundError("gone"), 3, "gone"),
     (PermissionError(errno.EACCES, "no entry", "a"), 3, "[Errno 13] no entry: 'a'"),
     (OSError(errno.ENOSPC, "no room"), 3, "[Errno 28] no room"),

@@ -1,9 +1,16 @@
 """A ledger as a whole: made, described, audited, carried elsewhere."""
 
+import shutil
+from base64 import b64decode
 from pathlib import Path
 
+import pytest
+
 from tallystick import compose
+from tallystick.base.identifiers import parse_record_id
 from tests.cli.shell import Shell
+from tests.cli.test_sending import claimed, publish
+from tests.store.ledgers import tamper
 
 
 def test_init_and_status_agree(shell: Shell) -> None:
@@ -61,3 +68,123 @@ def test_a_ledger_in_use_is_said(shell: Shell) -> None:
     with compose.open_ledger(shell.ledger):
         said = shell.refused("status")
     assert (said.code, "open in process" in said.err) == (3, True)
+
+
+def test_an_audit_that_finds_something_is_exit_1(shell: Shell, tmp_path: Path) -> None:
+    """A log that is not the one that was signed is a problem, for people and programs."""
+    other = Shell(tmp_path / "other", shell.capture)
+    assert other.tally("init", str(other.ledger)).code == 0
+    for each in (other, shell):
+        publish(each, "production", 1_000)
+        each.on_ledger("status")
+    shutil.copy(other.ledger / "checkpoint", shell.ledger / "checkpoint")
+    for options in ([], ["--json"]):
+        said = shell.tally("audit", *shell.place, *options)
+        assert said.code == 1
+        assert said.err.startswith("tally: the audit found problems (1): ")
+        assert said.err.count("\n") == 1
+    assert (said.json["passed"], len(said.json["problems"])) == (False, 1)
+
+
+def test_a_record_that_was_changed_is_made_again(shell: Shell) -> None:
+    """The state is a cache: the audit passes on what the journal says, and notes what was found."""
+    _, id = publish(shell, "production", 1_000)
+    tamper(shell.ledger, b"leaves", parse_record_id(id), None)
+    report = shell.on_ledger("audit").json
+    assert (report["passed"], len(report["notices"])) == (True, 1)
+    assert "the stored records have the root" in report["notices"][0]
+    assert shell.on_ledger("measurement", "show", "--measurement", id).json["amount"] == 1_000
+
+
+def test_settings_that_cannot_be_make_no_ledger(shell: Shell, tmp_path: Path) -> None:
+    """The field is named and nothing is written."""
+    for options, field in (
+        (["--name", "No Name"], "Genesis.name"),
+        (["--sector", "x" * 33], "scope"),
+        (["--interval-seconds", "7"], "--interval-seconds"),
+        (["--interval-seconds", "70"], "interval_seconds"),
+    ):
+        said = shell.tally("init", str(tmp_path / "new"), *options)
+        assert (2, "", 1) == (said.code, said.out, said.err.count("\n"))
+        assert field in said.err
+        assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_is_a_file_is_said(shell: Shell, tmp_path: Path) -> None:
+    """The world is in the way, and the file stays."""
+    (tmp_path / "file").write_text("mine")
+    said = shell.tally("init", str(tmp_path / "file"))
+    assert (3, "", 1) == (said.code, said.out, said.err.count("\n"))
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_several_sectors_and_lengths(shell: Shell, tmp_path: Path) -> None:
+    """Each may be given several times, and the ledger takes readings of all of them."""
+    place = str(tmp_path / "two")
+    made = shell.tally(
+        "init", place, "--sector", "DK1", "--sector", "DK2", "--interval-seconds", "300",
+        "--interval-seconds", "3600", "--json",
+    )  # fmt: skip
+    assert made.json["signers"] == ["registrar", "issuing-body", "publisher"]
+    for n, (sector, end, code) in enumerate(
+        (("DK1", "05:00", 0), ("DK2", "00:00", 0), ("DK3", "05:00", 1), ("DK1", "15:00", 1))
+    ):
+        said = shell.tally(
+            "measurement", "publish", "--owner", f"receive/{n}",
+            "--begin", "2026-01-05T12:00:00Z",
+            "--end", f"2026-01-05T{13 if end == '00:00' else 12}:{end}Z",
+            "--sector", sector, "--kind", "production", "--amount", "1", "--quality", "measured",
+            "--sign", "publisher", "--ledger", place,
+        )  # fmt: skip
+        assert (sector, end, said.code) == (sector, end, code)
+
+
+def test_a_passphrase_guards_a_ledger_from_beginning_to_end(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With it everything works as without; without it nothing opens and nothing changes."""
+    monkeypatch.setenv("TALLYSTICK_PASSPHRASE", "correct horse")
+    own = Shell(tmp_path / "own", shell.capture)
+    assert own.tally("init", str(own.ledger)).code == 0
+    publish(own, "production", 5)
+    assert own.on_ledger("audit").json["passed"] is True
+    for wrong in ("battery staple", None):
+        if wrong is None:
+            monkeypatch.delenv("TALLYSTICK_PASSPHRASE")
+        else:
+            monkeypatch.setenv("TALLYSTICK_PASSPHRASE", wrong)
+        said = own.refused("status")
+        assert said.code == 2
+        assert "checkpoint-key: the passphrase is wrong or the file was changed" in said.err
+        assert "set TALLYSTICK_PASSPHRASE as it was when the ledger was made" in said.err
+    monkeypatch.setenv("TALLYSTICK_PASSPHRASE", "correct horse")
+    assert own.on_ledger("status").json["height"] == 1
+
+
+def test_the_log_of_a_snapshot_is_proven_by_its_root(shell: Shell, tmp_path: Path) -> None:
+    """The checkpoint that status shows has the root; another root is refused, also when empty."""
+    publish(shell, "production", 5)
+    status = shell.on_ledger("status").json
+    log_root = b64decode(status["checkpoint"].splitlines()[2]).hex()
+    snapshot = str(tmp_path / "snapshot")
+    shell.on_ledger("snapshot", "write", snapshot)
+    trust = ["--id", status["ledger"], "--state-root", status["state_root"], "--log-root"]
+    for root, code in ((log_root, 0), ("11" * 32, 4), ("", 2)):
+        assert shell.tally("snapshot", "verify", snapshot, *trust, root).code == code
+        copy = str(tmp_path / f"copy{code}")
+        assert shell.tally("snapshot", "restore", snapshot, copy, *trust, root).code == code
+        assert shell.tally("status", "--ledger", copy).code == (3 if code else 0)
+
+
+def test_a_restored_ledger_cannot_show_what_lies_before(shell: Shell, tmp_path: Path) -> None:
+    """A claim below the snapshot has its blocks elsewhere: one line says so."""
+    certificate = claimed(shell)
+    status = shell.on_ledger("status").json
+    snapshot, copy = str(tmp_path / "snapshot"), tmp_path / "copy"
+    shell.on_ledger("snapshot", "write", snapshot)
+    trust = ["--id", status["ledger"], "--state-root", status["state_root"]]
+    assert shell.tally("snapshot", "restore", snapshot, str(copy), *trust).code == 0
+    said = Shell(copy, shell.capture).refused("prove", certificate, "-o", str(tmp_path / "none"))
+    assert (said.code, (tmp_path / "none").exists()) == (3, False)
+    again = shell.tally("snapshot", "restore", snapshot, str(copy), *trust)
+    assert (again.code, "already" in again.err) == (3, True)

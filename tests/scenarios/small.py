@@ -52,4 +52,4 @@ def stage_in(folder: Path) -> Stage:
 @contextmanager
 def _unseen_bar(label: str, total: int) -> Iterator[Advance]:
     """Show nothing."""
-    yield lambda steps: None
+    yield lambda _steps: None

@@ -69,7 +69,7 @@ def test_the_figures_are_those_of_the_village(
 
 
 def test_what_is_named_is_there(played: tuple[Stage, dict[str, Any]]) -> None:
-    """Proof, report and ledger lie in the story's folder, and the report opens without a network."""
+    """Proof, report and ledger lie in the story's folder; the report needs no network."""
     stage, outcome = played
     for name in PATHS:
         assert Path(outcome[name]).exists()
@@ -121,9 +121,7 @@ def test_checks_that_fail_are_said(
     tmp_path: Path, small: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bad audit, energy that is gone and a refused proof each turn their own answer false."""
-    monkeypatch.setattr(
-        Ledger, "prove", lambda self, certificate: b'{"format": "another"}', raising=True
-    )
+    monkeypatch.setattr(Ledger, "prove", lambda _self, _certificate: b'{"format": "another"}')
     stage = dataclasses.replace(stage_in(tmp_path), audit=failing_audit, read_model=losing_rows)
     outcome = play(stage, small)
     assert {"conserved": False, "audited": False, "verified": False} == {

@@ -1,4 +1,4 @@
-"""What a stranger can link: nothing in the village, and everything that is given away is counted."""
+"""What a stranger can link: nothing in the village; whatever is given away is counted."""
 
 from collections.abc import Sequence
 

@@ -129,3 +129,14 @@ def test_an_interrupted_furnishing_makes_no_ledger(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         create_folder(tmp_path, toy_genesis(), furnish=furnish)
     create_folder(tmp_path, toy_genesis()).close()
+
+
+@pytest.mark.parametrize("name", ["state", "base", "base.new"])
+def test_somebody_elses_folder_is_not_cleared(tmp_path: Path, name: str) -> None:
+    """Only what a creation of ours had begun is cleared away."""
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "thesis.txt").write_text("years of work")
+    for _ in range(2):
+        with pytest.raises(LedgerExists, match=f"a folder '{name}' that is no ledger's: choose"):
+            create_folder(tmp_path, toy_genesis())
+    assert (tmp_path / name / "thesis.txt").read_text() == "years of work"

@@ -1,11 +1,13 @@
 """Secrets in files: readable by their owner alone, and only with what sealed them."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tallystick.base.sealing import CannotUnseal
+from tallystick.core.errors import Damaged
 from tallystick.store.secret import Passphrase, read_secret, write_secret
 
 
@@ -47,3 +49,30 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_secret(path, b"second", passphrase, purpose=b"test")
     assert read_secret(path, passphrase, purpose=b"test") == b"first"
+
+
+def test_what_does_not_open_is_named(tmp_path: Path) -> None:
+    """The message says which file, and a passphrase says where it comes from, not what it is."""
+    path, right = tmp_path / "key", Passphrase("horse", home=tmp_path)
+    write_secret(path, b"secret", right, purpose=b"test")
+    for passphrase, purpose in ((Passphrase("cow", home=tmp_path), b"test"), (right, b"other")):
+        with pytest.raises(CannotUnseal, match=f"{path}: the passphrase is wrong or the file"):
+            read_secret(path, passphrase, purpose=purpose)
+    assert right.source == "the passphrase given"
+    assert Passphrase("", home=tmp_path).source == f"the machine secret in {tmp_path}"
+
+
+def test_a_machine_secret_that_was_cut_off_seals_nothing(tmp_path: Path) -> None:
+    """An empty secret would open to everybody."""
+    Passphrase(None, home=tmp_path)
+    (tmp_path / "machine-secret").write_bytes(b"")
+    with pytest.raises(Damaged, match="machine-secret: expected 32 bytes, found 0"):
+        Passphrase(None, home=tmp_path)
+
+
+def test_all_who_come_at_once_get_the_same_machine_secret(tmp_path: Path) -> None:
+    """The first one draws it, and nothing but it stays behind."""
+    with ThreadPoolExecutor(8) as pool:
+        drawn = list(pool.map(lambda _: Passphrase(None, home=tmp_path).value, range(32)))
+    assert {(tmp_path / "machine-secret").read_bytes()} == set(drawn)
+    assert ["machine-secret"] == [path.name for path in tmp_path.iterdir()]

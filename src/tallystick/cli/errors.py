@@ -1,7 +1,9 @@
 """From what went wrong to one clear line and an exit code."""
 
+import os
 import traceback
 from collections.abc import Callable
+from errno import ENOENT
 from typing import Final
 
 import click
@@ -84,5 +86,7 @@ def describe(error: Exception) -> str:
     if isinstance(error, Rejected):
         return f"{error.contract} rejects it ({error.code}): {error}"
     if isinstance(error, FileNotFoundError) and error.filename is not None:
+        if error.strerror != os.strerror(ENOENT):
+            return f"{error.filename}: {error.strerror}"
         return f"there is no {error.filename}: check the path"
     return str(error) or type(error).__name__

@@ -29,7 +29,7 @@ from .places import existing, with_ledger
 @click.option(
     "--interval-seconds",
     "intervals",
-    type=int,
+    type=click.IntRange(60, 3_600),
     multiple=True,
     default=(900,),
     show_default=True,
@@ -79,7 +79,7 @@ def audit(ledger: Path, *, as_json: bool) -> None:
     show({"passed": report.passed, **plain}, as_json=as_json)
     if not report.passed:
         raise CheckFailed(
-            f"the audit found {len(report.problems)} problems, first: {report.problems[0]}"
+            f"the audit found problems ({len(report.problems)}): {report.problems[0]}"
         )
 
 

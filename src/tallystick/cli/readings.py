@@ -12,9 +12,13 @@ from tallystick.base.identifiers import PublicKey
 from tallystick.client.ledger import Ledger
 from tallystick.client.wallet import Wallet
 from tallystick.contracts.certificate.commands import Issue
+from tallystick.contracts.certificate.errors import CertificateNotFound
+from tallystick.contracts.certificate.views import ShowCertificate
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.measurement.commands import Publish
+from tallystick.contracts.measurement.errors import MeasurementNotFound
 from tallystick.contracts.measurement.model import Kind, Quality, measurement_id
+from tallystick.contracts.measurement.views import ShowMeasurement
 from tallystick.core.receipt import Receipt
 from tallystick.scenarios.village_data import (
     INTERVAL_SECONDS,
@@ -55,7 +59,11 @@ def import_(folder: Path, sector: str, ledger: Path, *, issue: bool, as_json: bo
         _record_meters(wallet, village)
         for first in range(0, len(village.begins), QUARTERS_AT_ONCE):
             quarters = range(first, min(first + QUARTERS_AT_ONCE, len(village.begins)))
-            groups = list(_commands(wallet, village, quarters, sector, issue=issue))
+            groups = [
+                missing
+                for group in _commands(wallet, village, quarters, sector, issue=issue)
+                if (missing := _missing(opened, group))
+            ]
             _send(opened, wallet, groups, counts)
             advance(len(quarters))
         height = opened.status().height
@@ -79,6 +87,23 @@ def _commands(
         for key, begin, quarter in zip(keys, begins, quarters, strict=True):
             amount = village.energy_wh[number][quarter]
             yield _reading(meter, key, begin, amount, sector, issue=issue)
+
+
+def _missing(ledger: Ledger, group: tuple[Record, ...]) -> tuple[Record, ...]:
+    """Return what an earlier import, that was cut off, has not put on the ledger yet."""
+    publish, *issue = group
+    if not isinstance(publish, Publish):
+        raise AssertionError("a reading begins with its publication")
+    id = measurement_id(publish.owner, publish.begin)
+    try:
+        ledger.ask(ShowMeasurement(id))
+    except MeasurementNotFound:
+        return group
+    try:
+        ledger.ask(ShowCertificate(id))
+    except CertificateNotFound:
+        return tuple(issue)
+    return ()
 
 
 def _reading(
@@ -115,5 +140,5 @@ def _send(
                 f"{answer.outcome.contract} rejects a reading ({answer.outcome.code}): "
                 f"{answer.message}; what was imported before it stays"
             )
-    counts["measurements"] += len(groups)
-    counts["certificates"] += len(commands) - len(groups)
+    counts["measurements"] += sum(isinstance(each, Publish) for each in commands)
+    counts["certificates"] += sum(isinstance(each, Issue) for each in commands)

@@ -52,6 +52,10 @@ class Step(msgspec.Struct, frozen=True):
     """Which of the things that this made it is."""
 
 
+LEVELS_MAX = 32
+"""How deeply arrays may be nested in a leaf; both verifiers must draw the line at the same place."""
+
+
 class LeafReader:
     """The records of one leaf by their tags; those of contracts unknown here are passed over."""
 
@@ -230,8 +234,8 @@ def _check_amounts(child: Step, parent: Step) -> None:
         raise ProofInvalid("chain", f"{amount_wh} Wh come from a certificate of {whole_wh} Wh")
 
 
-def _is_plain(value: object) -> bool:
-    """Tell whether a value is made of what records are made of."""
+def _is_plain(value: object, levels: int = LEVELS_MAX) -> bool:
+    """Tell whether a value is made of what records are made of, and not nested too deeply."""
     if isinstance(value, list):
-        return all(_is_plain(item) for item in value)
+        return levels > 0 and all(_is_plain(item, levels - 1) for item in value)
     return value is None or isinstance(value, bool | int | str | bytes)

@@ -101,8 +101,8 @@ def unbase64(value: Any, most: int, piece: int = 0) -> Any:
     return [data[at : at + piece] for at in range(0, len(data), piece)] if piece else data
 
 
-def unpack(stream: BytesIO) -> Any:
-    """Return the next MessagePack value, which is in its shortest form."""
+def unpack(stream: BytesIO, levels: int = 32) -> Any:
+    """Return the next MessagePack value, in its shortest form and not nested more than that."""
     (head,) = stream.read(1)
     if head <= 0x7F or head >= 0xE0 or head in {0xC0, 0xC2, 0xC3}:
         return {0xC0: None, 0xC2: False, 0xC3: True}.get(head, (head ^ 0x80) - 0x80)
@@ -115,12 +115,10 @@ def unpack(stream: BytesIO) -> Any:
         least = least if head == first else 1 << 4 * len(digits)
         short = -2 * count > least if kind == "negative" else count >= least
         need(short and len(digits) == width << head - first, "not in its shortest form")
-    if kind in {"number", "negative"}:
-        return count
-    if kind == "array":
-        return [unpack(stream) for _ in range(count)]
+    if kind in {"number", "negative"} or (kind == "array" and levels):
+        return [unpack(stream, levels - 1) for _ in range(count)] if kind == "array" else count
     piece = stream.read(count)
-    need(len(piece) == count, "a record ends too early")
+    need(len(piece) == count and kind != "array", "a record ends too early, or nests too deeply")
     return piece.decode() if kind == "text" else piece
 
 
@@ -163,7 +161,8 @@ def leaf(part: dict[str, Any], id: bytes, root: bytes) -> dict[str, Any]:
         node = sha256(bytes((3, depth)) + (sibling + node if right else node + sibling)).digest()
     need(node == root, f"state: the records of {id.hex()} do not lead to the state root")
     items = decode(part["records"])
-    need(all(a < b for a, b in pairwise(["", *(i[0] for i in items)])), "state: record order")
+    tags = ["", *(item[0] if isinstance(item, list) else "" for item in items)]
+    need(all(a < b for a, b in pairwise(tags)), "state: record order")
     return {item[0]: item for item in items}
 
 

@@ -71,6 +71,7 @@ class Builder:
         a_block = configuration.block_transactions_max // configuration.batch_transactions
         self._batches_ahead_max = max(BATCHES_AHEAD_MIN, a_block)
         self._open = 0
+        self._in_hand: list[Waiter] = []
 
     def run(self) -> None:
         """Make blocks until the room is closed and empty."""
@@ -83,7 +84,8 @@ class Builder:
                 verifier.close()
 
     def abandon(self, error: Unavailable) -> None:
-        """Answer everybody who still waits."""
+        """Answer everybody who still waits, first of all those who were being served."""
+        _answer_all(self._in_hand, error)
         while self._ahead:
             _answer_all(self._ahead.popleft()[0], error)
         while waiters := self._room.take(10_000, wait=False, delay_seconds=0):
@@ -107,6 +109,7 @@ class Builder:
         if self._open and verifier is not None and not verifier.is_ready():
             return []  # Sealing what there is beats waiting for the signatures of more.
         self._ahead.popleft()
+        self._in_hand += waiters
         return list(zip(waiters, self._answers(waiters, verifier), strict=True))
 
     def _places(self) -> int:
@@ -163,6 +166,7 @@ class Builder:
         if accepted:
             self._finish(candidate, accepted)
         self._open = 0
+        self._in_hand.clear()
         self._room.report(len(accepted), time.monotonic() - began)
 
     def _begin(self) -> Candidate:
@@ -207,11 +211,7 @@ class Builder:
                 if not accepted:
                     return
                 block = transition.seal(candidate)
-            try:
-                self._journal.append(block)
-            except Unavailable as error:
-                _answer_all([(each.raw, ticket, n) for each, ticket, n in accepted], error)
-                raise
+            self._journal.append(block)
             transition.commit(candidate)
         for receipt, (_, ticket, index) in zip(candidate.receipts(), accepted, strict=True):
             ticket.deliver(index, receipt)

@@ -3,18 +3,20 @@
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from typing import Protocol, Self
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
 from tallystick.config import Configuration
 from tallystick.core.block import Block
-from tallystick.core.errors import Refused, Unavailable
+from tallystick.core.errors import Refused, TooLarge, Unavailable
 from tallystick.core.genesis import Genesis
 from tallystick.core.node import Answer, Evidence, Status
 from tallystick.core.receipt import Receipt
 from tallystick.core.state import State
+from tallystick.core.transaction import TRANSACTION_BYTES_MAX
 
 from . import proving
 from .builder import Builder
@@ -65,7 +67,10 @@ class Embedded:
         self._on_close = on_close
         self._committing = threading.RLock()
         self._closed = False
-        self._room = WaitingRoom(waiting_max=configuration.waiting_max)
+        self._room = WaitingRoom(
+            waiting_max=configuration.waiting_max,
+            waiting_bytes_max=configuration.waiting_bytes_max,
+        )
         self._builder = Builder(
             state,
             journal,
@@ -96,6 +101,13 @@ class Embedded:
         The future gives one answer for each, in order: a receipt, or what `submit` would raise.
         They are executed in this order, though not necessarily in one block.
         """
+        for raw in batch:
+            if not isinstance(raw, bytes):
+                raise TypeError(f"a transaction is bytes, not {type(raw).__name__}")
+            if len(raw) > TRANSACTION_BYTES_MAX:
+                raise TooLarge(
+                    f"transaction: {len(raw)} bytes, at most {TRANSACTION_BYTES_MAX} are taken"
+                )
         return self._room.enter(batch).future
 
     def read(self, question: Record) -> object:
@@ -186,7 +198,8 @@ class Embedded:
 
 def _settle(promise: Future[Receipt], answer: Answer) -> None:
     """Turn an answer into a future's result or exception."""
-    if isinstance(answer, Refused | Unavailable):
-        promise.set_exception(answer)
-    else:
-        promise.set_result(answer)
+    with suppress(InvalidStateError):  # Whoever cancelled the promise wants no answer.
+        if isinstance(answer, Refused | Unavailable):
+            promise.set_exception(answer)
+        else:
+            promise.set_result(answer)

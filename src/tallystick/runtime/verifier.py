@@ -58,7 +58,7 @@ class VerifierProcess:
     def __init__(self, ledger: LedgerId) -> None:
         self._ledger = ledger
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module.
-            [sys.executable, "-m", "tallystick.runtime.verifier", ledger.hex()],
+            [sys.executable, "-P", "-m", "tallystick.runtime.verifier", ledger.hex()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

@@ -4,7 +4,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 
 from tallystick.core.errors import Later, Unavailable
 from tallystick.core.node import Answer
@@ -23,11 +24,18 @@ class Ticket:
             self.future.set_result([])
 
     def deliver(self, index: int, answer: Answer) -> None:
-        """Give the answer to one transaction; the last one fulfils the promise."""
+        """
+        Give the answer to one transaction; the last one fulfils the promise.
+
+        An answer that was given stays, and whoever cancelled the promise wants none.
+        """
+        if self._answers[index] is not None:
+            return
         self._answers[index] = answer
         self._left -= 1
         if not self._left:
-            self.future.set_result([each for each in self._answers if each is not None])
+            with suppress(InvalidStateError):
+                self.future.set_result([each for each in self._answers if each is not None])
 
 
 Waiter = tuple[bytes, Ticket, int]
@@ -37,8 +45,10 @@ Waiter = tuple[bytes, Ticket, int]
 class WaitingRoom:
     """A bounded queue from many submitting threads to the one that makes blocks."""
 
-    def __init__(self, *, waiting_max: int) -> None:
+    def __init__(self, *, waiting_max: int, waiting_bytes_max: int = 2**28) -> None:
         self._waiting_max = waiting_max
+        self._waiting_bytes_max = waiting_bytes_max
+        self._bytes = 0
         self._queue: deque[Waiter] = deque()
         self._arrived = threading.Condition()
         self._closed = ""
@@ -53,8 +63,12 @@ class WaitingRoom:
         with self._arrived:
             if self._closed:
                 raise Unavailable(self._closed)
+            size = sum([len(raw) for raw in batch])
             if len(self._queue) + len(batch) > self._waiting_max:
-                raise self._later()
+                raise self._later(f"{self._waiting_max} transactions")
+            if self._bytes + size > self._waiting_bytes_max:
+                raise self._later(f"{self._waiting_bytes_max} bytes")
+            self._bytes += size
             self._queue.extend([(raw, ticket, index) for index, raw in enumerate(batch)])
             self._arrived.notify()
         return ticket
@@ -79,7 +93,9 @@ class WaitingRoom:
                         if left <= 0 or not self._arrived.wait(left):
                             break
             queue = self._queue
-            return [queue.popleft() for _ in range(min(count_max, len(queue)))]
+            taken = [queue.popleft() for _ in range(min(count_max, len(queue)))]
+            self._bytes -= sum([len(raw) for raw, _, _ in taken])
+            return taken
 
     def report(self, count: int, seconds: float) -> None:
         """Learn how fast blocks are made, so that `Later` can say when."""
@@ -91,11 +107,10 @@ class WaitingRoom:
             self._closed = self._closed or reason
             self._arrived.notify_all()
 
-    def _later(self) -> Later:
+    def _later(self, bound: str) -> Later:
         """Say how long the room needs to make place."""
         milliseconds = max(10, int(1_000 * len(self._queue) / 2 / max(self._rate, 1.0)))
         return Later(
-            f"the waiting room is full ({self._waiting_max} transactions): "
-            f"submit again in {milliseconds} ms",
+            f"the waiting room is full ({bound}): submit again in {milliseconds} ms",
             retry_after_milliseconds=milliseconds,
         )

@@ -1,1 +1,1 @@
-"""One file per story of the requirements, each runnable from beginning to end: `tally demo NAME`."""
+"""One file per story of the requirements, each runnable from beginning to end."""

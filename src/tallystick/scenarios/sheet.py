@@ -110,9 +110,11 @@ def _check_header(file: str, header: tuple[str, ...]) -> None:
     """Refuse a header that is absent or names a column twice."""
     if not header:
         raise BadProfile("the header is missing", file=file)
-    for place, name in enumerate(header):
-        if name in header[:place]:
+    seen: set[str] = set()
+    for name in header:
+        if name in seen:
             raise BadProfile("this column occurs twice", file=file, row=1, column=name)
+        seen.add(name)
 
 
 def _shorten(text: str) -> str:

@@ -27,6 +27,8 @@ from .files import DISK, Files, write_atomically
 
 GENESIS_BYTES_MAX: Final = 2**23
 LOCK_BYTES_MAX: Final = 32
+REMAINS: Final = ("base", "base.new", "state")
+"""What a creation that was cut off may have left, besides an empty journal."""
 
 decode_genesis: Final = Decoder(Genesis, bytes_max=GENESIS_BYTES_MAX).decode
 
@@ -98,6 +100,8 @@ def create_folder(
     left behind when it was cut off is cleared away; a ledger, or blocks without one, are not.
     """
     path.mkdir(parents=True, exist_ok=True)
+    if not (path / "lock").exists():
+        _refuse_strange(path)
     folder = Folder(path, files)
     try:
         _clear_remains(folder)
@@ -125,6 +129,15 @@ def open_folder(path: Path, *, files: Files = DISK) -> Folder:
     return folder
 
 
+def _refuse_strange(path: Path) -> None:
+    """Refuse a folder where no creation had begun, but where things lie that one would clear."""
+    for name in REMAINS:
+        if (path / name).exists():
+            raise LedgerExists(
+                f"{path} holds a folder {name!r} that is no ledger's: choose another folder"
+            )
+
+
 def _clear_remains(folder: Folder) -> None:
     """Remove what a creation that never finished left; refuse what might be somebody's ledger."""
     if (folder.path / "genesis").exists():
@@ -136,8 +149,8 @@ def _clear_remains(folder: Folder) -> None:
             f"{folder.path} holds blocks but no genesis: put the genesis file back, "
             "or choose another folder"
         )
-    for remains in (folder.base_path, folder.base_path.with_name("base.new"), folder.state_path):
-        shutil.rmtree(remains, ignore_errors=True)
+    for name in REMAINS:
+        shutil.rmtree(folder.path / name, ignore_errors=True)
 
 
 def _take_lock(path: Path) -> int:

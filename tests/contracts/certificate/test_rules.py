@@ -284,9 +284,9 @@ def test_an_issued_measurement_is_corrected_through_its_certificate() -> None:
     """Whoever published it can no longer change the figure behind the certificate's back."""
     trial = cast()
     correction = CorrectMeasurement(ACTIVE, 999, Quality.MEASURED)
-    assert RelierMustCorrect == trial.execute(correction, signers=[PUBLISHER])
+    assert RelierMustCorrect == trial.execute(correction, signers=[ISSUING_BODY])
     correction = CorrectMeasurement(UNISSUED, 999, Quality.MEASURED)
-    assert accepted == trial.execute(correction, signers=[PUBLISHER])
+    assert accepted == trial.execute(correction, signers=[ISSUING_BODY])
 
 
 def test_pledged_production_is_born_locked() -> None:

@@ -364,9 +364,9 @@ def test_a_covered_consumption_is_corrected_through_its_settlement() -> None:
     """From the first part on, nobody lowers it below what is claimed behind the claims' back."""
     trial = cast()
     correction = CorrectMeasurement(FREE_CONSUMPTION, 999, Quality.MEASURED)
-    assert accepted == trial.execute(correction, signers=[PUBLISHER])
+    assert accepted == trial.execute(correction, signers=[ISSUING_BODY])
     correction = CorrectMeasurement(COVERED_CONSUMPTION, 1, Quality.MEASURED)
-    assert RelierMustCorrect == trial.execute(correction, signers=[PUBLISHER])
+    assert RelierMustCorrect == trial.execute(correction, signers=[ISSUING_BODY])
     measurement = trial.read(Measurement, COVERED_CONSUMPTION)
     assert measurement is not None
     assert "certificate" == measurement.relier
