@@ -168,11 +168,11 @@ def test_a_genesis_that_cannot_be_opened_is_not_written(tmp_path: Path) -> None:
 
 def test_the_clock_is_the_callers(tmp_path: Path) -> None:
     """Given one, the ledger knows no other time, from its genesis on."""
-    clock = lambda: 1_000 * (BEGIN + 86_400)  # noqa: E731 - a clock is a function.
-    with tallystick.open_ledger(tmp_path / "ledger", clock=clock) as ledger:
-        assert ledger.status().time == clock()
+    now = 1_000 * (BEGIN + 86_400)
+    with tallystick.open_ledger(tmp_path / "ledger", clock=lambda: now) as ledger:
+        assert ledger.status().time == now
         publish(ledger, tmp_path / "ledger")
-        assert ledger.status().time == clock() + 1
+        assert ledger.status().time == now + 1
 
 
 def test_a_state_in_memory_is_replayed(tmp_path: Path) -> None:

@@ -25,13 +25,6 @@ NOW = 1_000 * (BEGIN + 86_400)
 ISSUER = tagged_hash(b"crash tests", b"issuer")
 ROUNDS = 6
 
-CHILD = """
-import sys
-from pathlib import Path
-from tests.test_crashes import NOW, publish_for_ever
-publish_for_ever(Path(sys.argv[1]), int(sys.argv[2]))
-"""
-
 
 def genesis() -> Genesis:
     """Return the same genesis every time."""
@@ -66,6 +59,14 @@ def publish_for_ever(folder: Path, first: int) -> None:
         ledger.send(publish(n), [ISSUER])
         sys.stdout.write(f"{n}\n")
         sys.stdout.flush()
+
+
+CHILD = f"""
+import sys
+from pathlib import Path
+from tests.test_crashes import {publish_for_ever.__name__}
+{publish_for_ever.__name__}(Path(sys.argv[1]), int(sys.argv[2]))
+"""
 
 
 def killed_after(folder: Path, first: int, seconds: float) -> list[int]:

@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from errno import ENOENT
 from functools import partial
 from pathlib import Path
@@ -159,7 +160,7 @@ def audit(path: Path | str, *, progress: Progress = unseen) -> AuditReport:
     with open_folder(Path(path)) as folder:
         opened = open_state(folder, CONTRACTS, reached=_signed_height(folder))
         try:
-            with _Verifying(opened) as verify:
+            with _verifying(opened.state.ledger) as verify:
                 return auditing.audit(
                     folder.genesis,
                     opened.journal,
@@ -381,23 +382,19 @@ def _last_checkpoint(folder: Folder) -> auditing.LogRoot | None:
     return auditing.LogRoot(checkpoint.size, checkpoint.root)
 
 
-class _Verifying:
-    """A verifier process for as long as an audit needs it."""
+@contextmanager
+def _verifying(ledger: LedgerId) -> Iterator[Callable[[Sequence[bytes]], list[Verified | Refused]]]:
+    """Give what checks batches in another process, or here if that is gone."""
+    process = VerifierProcess(ledger)
 
-    def __init__(self, opened: Opened) -> None:
-        self._ledger = opened.state.ledger
-        self._process = VerifierProcess(self._ledger)
-
-    def __enter__(self) -> Callable[[Sequence[bytes]], list[Verified | Refused]]:
-        return self._verify
-
-    def __exit__(self, *error: object) -> None:
-        self._process.close()
-
-    def _verify(self, batch: Sequence[bytes]) -> list[Verified | Refused]:
-        """Check a batch in the other process, or here if that is gone."""
-        self._process.send(batch)
+    def verify(batch: Sequence[bytes]) -> list[Verified | Refused]:
+        process.send(batch)
         try:
-            return self._process.receive()
+            return process.receive()
         except EOFError:
-            return verify_here(self._ledger, batch)
+            return verify_here(ledger, batch)
+
+    try:
+        yield verify
+    finally:
+        process.close()

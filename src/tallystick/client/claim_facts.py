@@ -53,7 +53,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 LEVELS_MAX = 32
-"""How deeply arrays may be nested in a leaf; both verifiers must draw the line at the same place."""
+"""How deeply arrays may be nested in a leaf; both verifiers draw the line at the same place."""
 
 
 class LeafReader:

@@ -63,7 +63,8 @@ def prove_claim(node: Node, certificate: RecordId) -> bytes:
         )
     except ProofInvalid as invalid:
         raise CannotProve(
-            f"certificate {format_record_id(certificate)}: no valid proof can be made of it: {invalid}"
+            f"certificate {format_record_id(certificate)}: no valid proof can be made of it: "
+            f"{invalid}"
         ) from invalid
     return file
 
@@ -92,8 +93,8 @@ def _history(node: Node, certificate: RecordId) -> Iterator[CertificateView]:
         count += len(page.steps)
         if count > CERTIFICATES_MAX:
             raise CannotProve(
-                f"certificate {format_record_id(certificate)}: it went through more than {CERTIFICATES_MAX} "
-                "hands, which is more than a proof file holds"
+                f"certificate {format_record_id(certificate)}: it went through more than "
+                f"{CERTIFICATES_MAX} hands, which is more than a proof file holds"
             )
         yield from page.steps
         at = page.continues_at
@@ -121,8 +122,8 @@ def _find_claim(block: Block, certificate: RecordId, consumption: RecordId) -> t
             if _is_claim(command, certificate, consumption):
                 return index, ordinal
     raise CannotProve(
-        f"certificate {format_record_id(certificate)} was claimed by another contract on somebody's behalf; "
-        "there is no claim of its own to prove"
+        f"certificate {format_record_id(certificate)} was claimed by another contract on "
+        "somebody's behalf; there is no claim of its own to prove"
     )
 
 

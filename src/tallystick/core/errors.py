@@ -98,7 +98,7 @@ class CommandsDiffer(Refused):
 
 
 class UnknownCommand(Refused):
-    """No contract in force on this ledger knows the command."""
+    """No contract in force knows the command, or a value in it breaks its field's bounds."""
 
     code = "unknown-command"
 
@@ -132,7 +132,7 @@ class Unavailable(Exception):
 
 
 class Later(Unavailable):
-    """The waiting room is full: try again after `retry_after_seconds`."""
+    """The waiting room is full: try again after `retry_after_milliseconds`."""
 
     def __init__(self, message: str, *, retry_after_milliseconds: int) -> None:
         super().__init__(message)
