@@ -33,3 +33,24 @@ def test_an_unclaimed_certificate_has_no_proof(shell: Shell, tmp_path: Path) -> 
     """Nothing is written, and the reason is given."""
     said = shell.refused("prove", "id_" + "00" * 32, "-o", str(tmp_path / "none"))
     assert (said.code, (tmp_path / "none").exists()) == (1, False)
+
+
+def test_only_a_key_that_is_trusted_counts(shell: Shell, tmp_path: Path) -> None:
+    """Another ledger's key verifies nothing; among several, one that signed is enough."""
+    file = tmp_path / "claim.json"
+    made = shell.on_ledger("prove", claimed(shell), "-o", str(file)).json
+    place = str(tmp_path / "other")
+    stranger = shell.tally("init", place, "--name", "trial", "--json").json["checkpoint_key"]
+    trust = ["verify", str(file), "--ledger", made["ledger"], "--key", stranger]
+    refused = shell.tally(*trust)
+    assert (refused.code, refused.out, refused.err.count("\n")) == (1, "", 1)
+    assert "checkpoint" in refused.err
+    assert shell.tally(*trust, "--key", made["checkpoint_key"]).code == 0
+
+
+def test_a_proof_that_cannot_be_written_is_said(shell: Shell, tmp_path: Path) -> None:
+    """A folder that is not there is the world's affair; the claim can be proved again."""
+    certificate = claimed(shell)
+    said = shell.refused("prove", certificate, "-o", str(tmp_path / "nowhere" / "claim.json"))
+    assert (said.code, str(tmp_path / "nowhere") in said.err) == (3, True)
+    shell.on_ledger("prove", certificate, "-o", str(tmp_path / "claim.json"))

@@ -104,7 +104,8 @@ def test_throughput(report: Report) -> None:
 
 def test_how_to_verify(report: Report, facts: LedgerFacts) -> None:
     """The command line and the checkpoint are shown as they are."""
-    assert Listing("Check the proof", facts.verify_command) == find(report, "Check the proof")
+    title = "Check the proof (from a checkout, put ./dev run before it)"
+    assert Listing(title, facts.verify_command) == find(report, title)
     assert Listing("Checkpoint", facts.checkpoint) == find(report, "Checkpoint")
 
 

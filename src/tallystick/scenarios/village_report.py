@@ -275,12 +275,11 @@ def _proof_section(ledger: LedgerFacts) -> Section:
     text = (
         f"One claim was written to a file of {ledger.proof_bytes:,} bytes, with everything "
         "between it and the meter readings behind it. Whoever is given this ledger's id and its "
-        "checkpoint key can check it without a network and without asking anyone."
+        "checkpoint key can check it without a network and without asking anyone. From a checkout, "
+        "put ./dev run before the command."
     )
     blocks = (
-        Listing(
-            "Check the proof (from a checkout, put ./dev run before it)", ledger.verify_command
-        ),
+        Listing("Check the proof", ledger.verify_command),
         Listing("Checkpoint", ledger.checkpoint),
         Listing(
             "Where everything is",
