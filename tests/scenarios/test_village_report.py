@@ -104,7 +104,7 @@ def test_throughput(report: Report) -> None:
 
 def test_how_to_verify(report: Report, facts: LedgerFacts) -> None:
     """The command line and the checkpoint are shown as they are."""
-    title = "Check the proof (from a checkout, put ./dev run before it)"
+    title = "Check the proof"
     assert Listing(title, facts.verify_command) == find(report, title)
     assert Listing("Checkpoint", facts.checkpoint) == find(report, "Checkpoint")
 
