@@ -11,8 +11,8 @@ from tallystick.contracts.measurement.model import Kind, measurement_id
 from tallystick.core import transition
 from tallystick.core.genesis import ledger_id
 from tallystick.core.state import State
+from tallystick.store.memory import MemoryStore
 from tallystick.testing.keys import key
-from tallystick.testing.memory import DictStore
 from tests.client.village import (
     BEGIN,
     CONSUMER,
@@ -52,6 +52,6 @@ def test_equal_settings_make_two_ledgers() -> None:
         for n in (1, 2)
     )
     assert ledger_id(one) != ledger_id(two)
-    state = State(one, CONTRACTS, DictStore())
+    state = State(one, CONTRACTS, MemoryStore())
     transition.found(state)
     assert ledger_id(one) == state.ledger

@@ -24,8 +24,8 @@ from tallystick.core.state import State
 from tallystick.core.transaction import build_transaction
 from tallystick.runtime import proving
 from tallystick.runtime.signing import LogSigner
+from tallystick.store.memory import MemoryStore
 from tallystick.testing.keys import key, secret
-from tallystick.testing.memory import DictStore
 
 BEGIN = 1_467_374_400
 QUARTER = 900
@@ -43,7 +43,7 @@ class MemoryNode:
     """The simplest thing that keeps the `Node` protocol: blocks are made while the caller waits."""
 
     def __init__(self, genesis: Genesis, *, log_secret: bytes = LOG_SECRET) -> None:
-        self.state = State(genesis, CONTRACTS, DictStore())
+        self.state = State(genesis, CONTRACTS, MemoryStore())
         self.blocks: list[Block] = [transition.found(self.state)]
         self.now = NOON
         self.closed = False

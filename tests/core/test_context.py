@@ -17,7 +17,7 @@ from tallystick.core.errors import InvariantBroken, KeepsNoHoldings, NonceUsedBe
 from tallystick.core.genesis import Genesis, Section
 from tallystick.core.holding import Lock, LockedFor, Release
 from tallystick.core.state import State
-from tallystick.testing.memory import DictStore
+from tallystick.store.memory import MemoryStore
 from tests.core.toy import (
     TIME,
     TOTAL_ID,
@@ -116,7 +116,7 @@ def scripted(script: Script, *, requires: tuple[str, ...] = ("toy",)) -> State:
         ),
         salt=bytes(32),
     )
-    state = State(genesis, contracts, DictStore())
+    state = State(genesis, contracts, MemoryStore())
     transition.found(state)
     return state
 

@@ -25,7 +25,7 @@ from tallystick.core.release import (
     versions_at,
 )
 from tallystick.core.state import State
-from tallystick.testing.memory import DictStore
+from tallystick.store.memory import MemoryStore
 from tests.core.toy import (
     TIME,
     TOTAL_ID,
@@ -96,7 +96,7 @@ GENESIS = Genesis(
 
 def new_state(*contracts: Contract) -> State:
     """Return a founded state that runs with these contracts at hand."""
-    state = State(GENESIS, contracts, DictStore())
+    state = State(GENESIS, contracts, MemoryStore())
     transition.found(state)
     return state
 
@@ -200,7 +200,7 @@ def test_genesis_names_a_contract_once() -> None:
     """Two sections of one contract would be two seeds and two settings."""
     twice = msgspec.structs.replace(GENESIS, sections=GENESIS.sections * 2)
     with pytest.raises(ValueError, match="genesis names contract toy twice"):
-        transition.found(State(twice, (TOY, COUNCIL), DictStore()))
+        transition.found(State(twice, (TOY, COUNCIL), MemoryStore()))
 
 
 def test_the_first_plan_is_genesis() -> None:

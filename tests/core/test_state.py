@@ -21,7 +21,7 @@ from tallystick.core.state import (
     seen_digest,
     seen_id,
 )
-from tallystick.testing.memory import DictStore
+from tallystick.store.memory import MemoryStore
 from tests.core.toy import (
     TIME,
     TOTAL_ID,
@@ -127,7 +127,7 @@ def test_a_committed_block_leaves_its_ids_in_the_state() -> None:
 
 def test_before_genesis_there_is_nothing() -> None:
     """A state without a block stands just before its genesis."""
-    state = State(toy_genesis(), (TOY,), DictStore())
+    state = State(toy_genesis(), (TOY,), MemoryStore())
     assert (-1, TIME - 1, None) == (state.height, state.time, state.head)
     assert {} == state.load(HERE)
     assert state.read(Total, TOTAL_ID) is None
@@ -157,7 +157,7 @@ def test_parameters_change_with_the_block_after() -> None:
 
 def test_parameters_that_were_never_written_are_missed() -> None:
     """A state that has not executed its genesis has none."""
-    state = State(toy_genesis(), (TOY,), DictStore())
+    state = State(toy_genesis(), (TOY,), MemoryStore())
     with pytest.raises(LookupError, match="ToyParameters"):
         state.parameters(ToyParameters)
 

@@ -19,7 +19,7 @@ from tallystick.core.genesis import Genesis, Section
 from tallystick.core.invariant import Changes, Invariant
 from tallystick.core.state import State
 from tallystick.core.transaction import build_transaction
-from tallystick.testing.memory import DictStore
+from tallystick.store.memory import MemoryStore
 
 TIME = 1_460_000_000_000
 
@@ -194,7 +194,7 @@ def toy_genesis(*, ids_max: int = 1_000) -> Genesis:
 
 def toy_state(genesis: Genesis | None = None) -> State:
     """Return a state that has executed its genesis."""
-    state = State(genesis or toy_genesis(), (TOY,), DictStore())
+    state = State(genesis or toy_genesis(), (TOY,), MemoryStore())
     transition.found(state)
     return state
 

@@ -10,6 +10,7 @@ from tallystick.core import transition
 from tallystick.core.errors import Rejected, UnknownCommand
 from tallystick.core.genesis import ledger_id
 from tallystick.core.state import State
+from tallystick.store.memory import MemoryStore
 from tallystick.testing.factories import (
     GENESIS_TIME,
     ISSUING_BODY,
@@ -23,7 +24,6 @@ from tallystick.testing.factories import (
     village,
 )
 from tallystick.testing.keys import key
-from tallystick.testing.memory import DictStore
 from tallystick.testing.tables import accepted, genesis_of, rejection
 
 CONTRACTS = (identity.CONTRACT, measurement.CONTRACT)
@@ -85,7 +85,7 @@ def test_blocks_replay_to_the_same_root() -> None:
     correction = Correct(measurement=measurement_of(), amount=7, quality=Quality.MEASURED)
     assert accepted == trial.execute(correction, signers=[ISSUING_BODY])
     second = trial.close_block()
-    state = State(trial.state.genesis, CONTRACTS, DictStore())
+    state = State(trial.state.genesis, CONTRACTS, MemoryStore())
     assert trial.founding == transition.found(state)
     for block in (first, second):
         transition.commit(transition.replay(state, block, signatures=False))

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import click
 
-from tallystick import compose
 from tallystick.base.identifiers import PublicKey, format_public_key, parse_public_key
 from tallystick.base.intervals import parse_time
 from tallystick.client.wallet import Wallet
 from tallystick.contracts.identity.model import Role
 
 from .output import show
-from .places import existing, with_ledger
+from .places import wallet_of, with_ledger
 
 ROLE_NAMES = tuple(role.value for role in Role)
 FORMS = "a role, receive/N, meter/N/BEGIN or key_…"
@@ -26,8 +25,7 @@ def keys() -> None:
 @with_ledger
 def list_(ledger: Path, *, as_json: bool) -> None:
     """Show the names and public keys that `--sign` understands."""
-    with existing(ledger) as opened:
-        wallet = compose.open_wallet(ledger, opened.id)
+    wallet = wallet_of(ledger)
     rows = [_row(role.value, wallet.role_key(role)) for role in Role]
     rows += [_row(f"receive/{n}", wallet.receive_key(n)) for n in range(wallet.received)]
     show({"keys": rows} if as_json else rows, as_json=as_json)
@@ -37,8 +35,7 @@ def list_(ledger: Path, *, as_json: bool) -> None:
 @with_ledger
 def new(ledger: Path, *, as_json: bool) -> None:
     """Make a key to receive with that was never given out before."""
-    with existing(ledger) as opened:
-        wallet = compose.open_wallet(ledger, opened.id)
+    wallet = wallet_of(ledger)
     key = wallet.next_receive_key()
     show(_row(f"receive/{wallet.received - 1}", key), as_json=as_json)
 
@@ -59,8 +56,7 @@ def meter(
     number: int, begin: str, end: str, interval_seconds: int, ledger: Path, *, as_json: bool
 ) -> None:
     """Record a meter's period, and show the extended key with which its owner keys are derived."""
-    with existing(ledger) as opened:
-        wallet = compose.open_wallet(ledger, opened.id)
+    wallet = wallet_of(ledger)
     wallet.record_meter(
         number,
         begin=parse_time(begin),
@@ -78,8 +74,7 @@ def meter(
 @with_ledger
 def show_(name: str, ledger: Path, *, as_json: bool) -> None:
     """Show the public key that a NAME stands for, such as meter/0/2026-01-01T00:00:00Z."""
-    with existing(ledger) as opened:
-        wallet = compose.open_wallet(ledger, opened.id)
+    wallet = wallet_of(ledger)
     show(_row(name, named_key(wallet, name)), as_json=as_json)
 
 

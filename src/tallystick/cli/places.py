@@ -9,6 +9,7 @@ import click
 
 from tallystick import compose
 from tallystick.client.ledger import Ledger
+from tallystick.client.wallet import Wallet
 from tallystick.core.errors import Unavailable
 
 LEDGER_VARIABLE = "TALLYSTICK_LEDGER"
@@ -51,3 +52,9 @@ def existing(path: Path) -> Iterator[Ledger]:
         )
     with compose.open_ledger(path) as ledger:
         yield ledger
+
+
+def wallet_of(path: Path) -> Wallet:
+    """Return the wallet of a ledger that must be there; the ledger is closed again."""
+    with existing(path) as ledger:
+        return compose.open_wallet(path, ledger.id)

@@ -17,7 +17,7 @@ from tallystick.core.receipt import Receipt
 from .derived import Face
 from .keys import is_name, named_key
 from .output import show
-from .places import existing, json_option, ledger_option
+from .places import existing, json_option, ledger_option, wallet_of
 
 
 def send(command: Record, given: dict[str, Any]) -> None:
@@ -53,10 +53,7 @@ def key_text(name: str, given: Mapping[str, Any]) -> str:
     """Return the text of the key that a name of the ledger's wallet stands for, or what it is."""
     if not is_name(name):
         return name
-    path: Path = given["ledger"]
-    with existing(path) as ledger:
-        wallet = compose.open_wallet(path, ledger.id)
-    return format_public_key(named_key(wallet, name))
+    return format_public_key(named_key(wallet_of(given["ledger"]), name))
 
 
 def _events(ledger: Ledger, receipt: Receipt) -> Iterator[dict[str, Any]]:

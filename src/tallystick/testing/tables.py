@@ -28,9 +28,9 @@ from tallystick.core.genesis import Genesis, Section
 from tallystick.core.invariant import Changes
 from tallystick.core.state import State
 from tallystick.core.transaction import NONCE_BYTES, Header, Transaction
+from tallystick.store.memory import MemoryStore
 
 from .keys import key
-from .memory import DictStore
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -55,7 +55,7 @@ class Trial:
     """
 
     def __init__(self, contracts: Sequence[Contract], genesis: Genesis) -> None:
-        self.state = State(genesis, contracts, DictStore())
+        self.state = State(genesis, contracts, MemoryStore())
         self.founding: Block = transition.found(self.state)
         self.candidate = transition.begin(self.state, time=genesis.time + 1)
         self.message = ""
