@@ -8,7 +8,6 @@ import click
 
 from tallystick import compose
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import PublicKey
 from tallystick.client.ledger import Ledger
 from tallystick.client.wallet import Wallet
 from tallystick.contracts.certificate.commands import Issue
@@ -17,16 +16,11 @@ from tallystick.contracts.certificate.views import ShowCertificate
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.measurement.commands import Publish
 from tallystick.contracts.measurement.errors import MeasurementNotFound
-from tallystick.contracts.measurement.model import Kind, Quality, measurement_id
+from tallystick.contracts.measurement.model import measurement_id
 from tallystick.contracts.measurement.views import ShowMeasurement
 from tallystick.core.receipt import Receipt
-from tallystick.scenarios.village_data import (
-    INTERVAL_SECONDS,
-    Meter,
-    MeterKind,
-    Village,
-    load_village,
-)
+from tallystick.scenarios.village_data import INTERVAL_SECONDS, Village, load_village
+from tallystick.scenarios.village_work import reading_commands
 
 from .errors import CheckFailed
 from .output import progress_bar, show
@@ -86,7 +80,8 @@ def _commands(
         keys = wallet.measurement_keys(number, begins)
         for key, begin, quarter in zip(keys, begins, quarters, strict=True):
             amount = village.energy_wh[number][quarter]
-            yield _reading(meter, key, begin, amount, sector, issue=issue)
+            group = reading_commands(meter, key, begin, amount, sector)
+            yield group if issue else group[:1]
 
 
 def _missing(ledger: Ledger, group: tuple[Record, ...]) -> tuple[Record, ...]:
@@ -104,21 +99,6 @@ def _missing(ledger: Ledger, group: tuple[Record, ...]) -> tuple[Record, ...]:
     except CertificateNotFound:
         return tuple(issue)
     return ()
-
-
-def _reading(
-    meter: Meter, key: PublicKey, begin: int, amount: int, sector: str, *, issue: bool
-) -> tuple[Record, ...]:
-    """Return the commands of one reading."""
-    produces = meter.kind is MeterKind.GENERATOR
-    kind = Kind.PRODUCTION if produces else Kind.CONSUMPTION
-    end = begin + INTERVAL_SECONDS
-    publish = Publish(key, begin, end, sector, kind, amount, Quality.MEASURED)
-    if not (issue and produces and amount and meter.technology):
-        return (publish,)
-    technology = meter.technology
-    id = measurement_id(key, begin)
-    return publish, Issue(id, technology.technology_code, technology.fuel_code)
 
 
 def _send(

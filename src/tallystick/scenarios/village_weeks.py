@@ -20,7 +20,7 @@ from . import ledger_facts, village_work
 from .local_time import to_local
 from .matching import Match
 from .scenario import Stage
-from .village_data import Village
+from .village_data import INTERVAL_SECONDS, Village
 from .village_work import DayWork, Example, Secrets
 
 MILLISECONDS_A_HOUR = 3_600_000
@@ -114,7 +114,7 @@ class Parties:
             issuing_body=public_key(self._issuing_body),
             publisher=public_key(self._issuing_body),
             sectors=(village_work.SECTOR,),
-            interval_seconds=(village_work.SECONDS_A_QUARTER,),
+            interval_seconds=(INTERVAL_SECONDS,),
         )
 
     @property
@@ -183,7 +183,7 @@ def _insist(answers: list[Answer], label: str) -> None:
 
 def _day(village: Village, first: int, end: int) -> Day:
     """Return the day that these quarter hours make."""
-    after = 1_000 * (village.begins[end - 1] + village_work.SECONDS_A_QUARTER)
+    after = 1_000 * (village.begins[end - 1] + INTERVAL_SECONDS)
     return Day(first, end, after + HOURS_AFTER_MIDNIGHT * MILLISECONDS_A_HOUR)
 
 

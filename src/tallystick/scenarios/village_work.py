@@ -30,11 +30,10 @@ from tallystick.contracts.measurement.model import Kind, Quality, measurement_id
 from tallystick.core.transaction import NONCE_BYTES, seal_transaction
 
 from .matching import Match, match_quarter
-from .village_data import MeterKind, Village
+from .village_data import INTERVAL_SECONDS, Meter, MeterKind, Village
 from .village_figures import is_home, is_roof, order_plants
 
 COMMANDS_A_TRANSACTION = 1_000
-SECONDS_A_QUARTER = 900
 SECTOR = "village"
 Item = TypeVar("Item")
 
@@ -112,7 +111,7 @@ class VillageHands:
         records: list[bytes] = []
         for place, quarter in enumerate(range(first, end)):
             ids = self._ids(quarter, owners[place])
-            records += self._publish(quarter, owners[place], ids, work)
+            records += self._publish(quarter, owners[place], work)
             matches = self._match(quarter, work)
             children = self._move(
                 quarter, owners[place], secrets[place], ids, matches, expiry, work
@@ -128,31 +127,16 @@ class VillageHands:
         begin = self._village.begins[quarter]
         return [measurement_id(owner, begin) for owner in owners]
 
-    def _publish(
-        self, quarter: int, owners: Sequence[PublicKey], ids: Sequence[RecordId], work: DayWork
-    ) -> list[bytes]:
+    def _publish(self, quarter: int, owners: Sequence[PublicKey], work: DayWork) -> list[bytes]:
         """Return one quarter's publications and issues, shuffled across meters."""
         begin = self._village.begins[quarter]
         commands: list[tuple[Record, ...]] = []
         for n, meter in enumerate(self._village.meters):
             amount = self._village.energy_wh[n][quarter]
-            produces = meter.kind is MeterKind.GENERATOR
-            publish = Publish(
-                owner=owners[n],
-                begin=begin,
-                end=begin + SECONDS_A_QUARTER,
-                sector=SECTOR,
-                kind=Kind.PRODUCTION if produces else Kind.CONSUMPTION,
-                amount=amount,
-                quality=Quality.MEASURED,
-            )
+            group = reading_commands(meter, owners[n], begin, amount, SECTOR)
+            commands.append(group)
             work.measurements += 1
-            if produces and amount and meter.technology is not None:
-                codes = meter.technology.technology_code, meter.technology.fuel_code
-                commands.append((publish, Issue(ids[n], *codes)))
-                work.certificates += 1
-            else:
-                commands.append((publish,))
+            work.certificates += len(group) - 1
         random.SystemRandom().shuffle(commands)
         return [encode(command) for group in commands for command in group]
 
@@ -167,7 +151,7 @@ class VillageHands:
                 roofs_wh=plants[: self._roofs],
                 shared_wh=plants[self._roofs :],
                 homes_wh=homes,
-                turn=self._village.begins[quarter] // SECONDS_A_QUARTER,
+                turn=self._village.begins[quarter] // INTERVAL_SECONDS,
             )
         ]
         work.matches.append(matches)
@@ -238,6 +222,21 @@ class VillageHands:
             commands=commands,
             secret_by_key=keys,
         )
+
+
+def reading_commands(
+    meter: Meter, key: PublicKey, begin: int, amount_wh: int, sector: str
+) -> tuple[Record, ...]:
+    """Return what one reading brings: its publication and, for production, its certificate."""
+    produces = meter.kind is MeterKind.GENERATOR
+    kind = Kind.PRODUCTION if produces else Kind.CONSUMPTION
+    end = begin + INTERVAL_SECONDS
+    publish = Publish(key, begin, end, sector, kind, amount_wh, Quality.MEASURED)
+    technology = meter.technology
+    if not produces or not amount_wh or technology is None:
+        return (publish,)
+    id = measurement_id(key, begin)
+    return publish, Issue(id, technology.technology_code, technology.fuel_code)
 
 
 def _by_quarter(rows: list[list[Item]]) -> list[list[Item]]:
