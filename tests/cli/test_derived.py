@@ -8,13 +8,14 @@ from click.testing import CliRunner
 
 from tallystick.base.encoding import Malformed, Record
 from tallystick.base.identifiers import format_public_key
-from tallystick.cli.derived import CONTRACTS_ONLY, Face, contract_group, subcommand_name
+from tallystick.cli.derived import Face, contract_group, subcommand_name
 from tallystick.compose import CONTRACTS
 from tallystick.contracts.certificate.commands import Correct
 from tallystick.contracts.certificate.views import ShowHistory
 from tallystick.contracts.identity.commands import Appoint, Enrol, RotateKey
 from tallystick.contracts.identity.views import FindIdentity
 from tallystick.core.contract import Contract
+from tallystick.core.holding import SHARED_COMMANDS
 from tests.core.toy import TOY, Make, ShowToken
 
 IDENTITY = next(each for each in CONTRACTS if each.name == "identity")
@@ -44,13 +45,13 @@ class Kept:
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
 def test_every_command_and_view_has_a_subcommand(contract: Contract) -> None:
     """But for those that only a contract may call."""
-    kinds = [kind for kind in (*contract.commands, *contract.views) if kind not in CONTRACTS_ONLY]
+    kinds = [kind for kind in (*contract.commands, *contract.views) if kind not in SHARED_COMMANDS]
     group = Kept().group(contract)
     assert {subcommand_name(kind) for kind in kinds} == set(group.commands)
     assert len(kinds) == len(group.commands)
     for kind in kinds:
         assert group.commands[subcommand_name(kind)].help
-    for kind in CONTRACTS_ONLY:
+    for kind in SHARED_COMMANDS:
         assert subcommand_name(kind) not in group.commands
 
 

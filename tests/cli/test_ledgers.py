@@ -8,6 +8,7 @@ import pytest
 
 from tallystick import compose
 from tallystick.base.identifiers import parse_record_id
+from tallystick.contracts.identity.model import Role
 from tests.cli.shell import Shell
 from tests.cli.test_sending import claimed, publish
 from tests.store.ledgers import tamper
@@ -125,7 +126,7 @@ def test_several_sectors_and_lengths(shell: Shell, tmp_path: Path) -> None:
         "init", place, "--sector", "DK1", "--sector", "DK2", "--interval-seconds", "300",
         "--interval-seconds", "3600", "--json",
     )  # fmt: skip
-    assert made.json["signers"] == ["registrar", "issuing-body", "publisher"]
+    assert made.json["signers"] == [role.value for role in Role]
     for n, (sector, end, code) in enumerate(
         (("DK1", "05:00", 0), ("DK2", "00:00", 0), ("DK3", "05:00", 1), ("DK1", "15:00", 1))
     ):

@@ -223,5 +223,5 @@ def test_click_names_what_is_missing_or_not_offered() -> None:
 def test_docstrings_are_read_from_the_source() -> None:
     """Field docstrings exist only in the source; those of several lines are whole."""
     found = field_docstrings(Lock)
-    assert ["contract", "holding", "lock_id", "until"] == list(found)
+    assert ["contract", "holding", "lock_id", "until", "amount"] == list(found)
     assert "The contract that keeps the holding." == found["contract"]

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from tallystick.base.amounts import MILLISECONDS_MAX
 from tallystick.base.encoding import Malformed, decode, encode
-from tallystick.base.identifiers import LockId, RecordId
-from tallystick.core.holding import Lock, LockedFor, in_force
+from tallystick.base.hashing import tagged_hash
+from tallystick.base.identifiers import LockId, PublicKey, RecordId
+from tallystick.core.holding import Lock, LockedFor, Move, holding_id, in_force, vault
+from tallystick.testing.keys import key
 
 ID = RecordId(bytes(32))
 LOCK_ID = LockId(bytes(32))
@@ -71,3 +73,27 @@ def test_names_of_contracts(name: str, *, accepted: bool) -> None:
     else:
         with pytest.raises(Malformed, match=r"Lock\.contract"):
             decode(data, Lock)
+
+
+def test_an_account_is_found_by_its_unit_and_owner() -> None:
+    """The id depends on both, in this way."""
+    expected = tagged_hash(b"tallystick/holding-id/1", ID, key(1))
+    assert expected == holding_id(ID, key(1))
+    assert expected != holding_id(ID, key(2))
+    assert expected != holding_id(RecordId(bytes(31) + b"\x01"), key(1))
+
+
+def test_nobody_signs_for_a_vault() -> None:
+    """A vault is as long as a key and is none; contract and lock id tell vaults apart."""
+    owner = vault("market", LOCK_ID)
+    assert PublicKey(b"\x00" + tagged_hash(b"tallystick/vault/1", b"market", LOCK_ID)) == owner
+    assert len(key(1)) == len(owner)
+    others = {vault("markets", LOCK_ID), vault("market", LockId(bytes(31) + b"\x01")), key(1)}
+    assert owner not in others
+
+
+def test_the_whole_is_what_is_locked_unless_an_amount_is_named() -> None:
+    """Nothing named means 0, and what is named comes back from the bytes."""
+    assert 0 == Lock("asset", ID, LOCK_ID, 0).amount
+    move = Move("asset", ID, LOCK_ID, 5, key(1))
+    assert move == decode(encode(move), Move)

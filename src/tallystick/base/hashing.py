@@ -27,6 +27,8 @@ TAG_SEEN_IDS: Final = b"tallystick/seen-ids/1"
 TAG_MEASUREMENT_ID: Final = b"tallystick/measurement-id/1"
 TAG_CHILD_ID: Final = b"tallystick/child-id/1"
 TAG_DERIVED_ID: Final = b"tallystick/derived-id/1"
+TAG_HOLDING_ID: Final = b"tallystick/holding-id/1"
+TAG_VAULT: Final = b"tallystick/vault/1"
 
 TAGS: Final = (
     TAG_LEDGER_ID,
@@ -39,6 +41,8 @@ TAGS: Final = (
     TAG_MEASUREMENT_ID,
     TAG_CHILD_ID,
     TAG_DERIVED_ID,
+    TAG_HOLDING_ID,
+    TAG_VAULT,
 )
 """Every tag in use. A tag keeps its layout for ever: another layout gets a tag ending in /2."""
 

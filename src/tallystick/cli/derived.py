@@ -9,14 +9,11 @@ import msgspec
 
 from tallystick.base.encoding import Record
 from tallystick.core.contract import Contract
-from tallystick.core.holding import Lock, Release
+from tallystick.core.holding import SHARED_COMMANDS
 
 from .options import options_for, read_options
 
 Run = Callable[[Record, dict[str, Any]], None]
-
-CONTRACTS_ONLY = (Lock, Release)
-"""Commands that only a contract may call; a person's are refused in any case."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ def contract_group(contract: Contract, *, send: Face, ask: Face) -> click.Group:
         help=f"Commands and views of the contract {contract.name}, version {contract.version}.",
     )
     for kind in contract.commands:
-        if kind not in CONTRACTS_ONLY:
+        if kind not in SHARED_COMMANDS:  # Only a contract may call them.
             group.add_command(_subcommand(kind, send))
     for kind in contract.views:
         group.add_command(_subcommand(kind, ask))

@@ -1,6 +1,6 @@
-"""A genesis for the usual ledger: measurements and certificates of some sectors."""
+"""A genesis for the usual ledger: measurements and certificates, and what else is wanted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tallystick.base.encoding import Record, encode
 from tallystick.base.identifiers import PublicKey
@@ -25,16 +25,21 @@ def usual_genesis(  # noqa: PLR0913 - one per decision that founds a ledger.
     sectors: Sequence[str],
     interval_seconds: Sequence[int] = INTERVAL_SECONDS,
     certificates: CertificateParameters | None = None,
+    founders: Sequence[Founder] = (),
+    more: Mapping[str, Record] | None = None,
 ) -> Genesis:
     """
     Return a genesis with one registrar, and one issuing body and publisher for every sector.
 
-    `time` is block 0's [ms since the epoch, UTC]; `salt` is 32 random bytes, the caller's to draw.
+    `founders` are further keys with roles. `more` names further contracts with their parameters,
+    required ones first. `time` is block 0's [ms since the epoch, UTC]; `salt` is 32 random bytes,
+    the caller's to draw.
     """
     authorities = [Founder(key=registrar, role=Role.REGISTRAR, scope=EVERYWHERE)]
     for sector in sectors:
         authorities.append(Founder(key=issuing_body, role=Role.ISSUING_BODY, scope=sector))
         authorities.append(Founder(key=publisher, role=Role.PUBLISHER, scope=sector))
+    authorities.extend(founders)
     return Genesis(
         name=name,
         time=time,
@@ -49,6 +54,7 @@ def usual_genesis(  # noqa: PLR0913 - one per decision that founds a ledger.
                 ),
             ),
             _section("certificate", certificates or CertificateParameters()),
+            *(_section(contract, parameters) for contract, parameters in (more or {}).items()),
         ),
         salt=salt,
     )

@@ -6,7 +6,7 @@ together with a meter's extended public key gives away the meter), and extended 
 given out no higher than one meter. Paths are those of `base/derivation.py`; beside them stand the
 keys of roles, which exist before any ledger does, because a genesis names them:
 
-    m / ROLES' / role' / n'        role: 0 registrar, 1 issuing body, 2 publisher
+    m / ROLES' / role' / n'        role: its number in `ROLE_NUMBERS`
 
 A wallet is for one ledger. It remembers, for each meter, from when to when there are measurements:
 their keys are numbered by minute, so without that there is nothing to look for.
@@ -56,7 +56,16 @@ __all__ = ["FoundMeasurement", "UnknownKey", "Wallet", "WalletUnusable"]
 
 ROLES: Final = 0x524F4C45
 """First level of the paths of role keys: the letters ROLE."""
-ROLE_NUMBERS: Final = {Role.REGISTRAR: 0, Role.ISSUING_BODY: 1, Role.PUBLISHER: 2}
+ROLE_NUMBERS: Final = {
+    Role.REGISTRAR: 0,
+    Role.ISSUING_BODY: 1,
+    Role.PUBLISHER: 2,
+    Role.ASSET_ISSUER: 3,
+    Role.MARKET_OPERATOR: 4,
+    Role.GRID_OPERATOR: 5,
+    Role.DIRECTOR: 6,
+    Role.REGISTRY_OPERATOR: 7,
+}
 """A role's place in its path. Numbers are never given away twice."""
 KEYS_AT_ONCE: Final = 1_024
 """How many keys a walk along a branch derives before it looks at them."""

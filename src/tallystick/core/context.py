@@ -9,7 +9,7 @@ from tallystick.base.encoding import Record
 from tallystick.base.identifiers import PublicKey, RecordId
 
 from .errors import KeepsNoHoldings, NonceUsedBefore, UnknownCommand
-from .holding import Lock, Release
+from .holding import SHARED_COMMANDS
 
 if TYPE_CHECKING:
     from .candidate import Candidate
@@ -142,10 +142,13 @@ class Context:
         try:
             contract, rule = self._candidate.rulebook.rule_for(command)
         except UnknownCommand as unknown:
-            if isinstance(command, Lock | Release):
+            if isinstance(command, SHARED_COMMANDS):
                 raise KeepsNoHoldings(command.contract) from unknown
             raise AssertionError(f"{type(command).__name__} is not in force") from unknown
-        if not isinstance(command, Lock | Release) and contract.name not in self._contract.requires:
+        if (
+            not isinstance(command, SHARED_COMMANDS)
+            and contract.name not in self._contract.requires
+        ):
             raise AssertionError(f"{self._contract.name} does not require {contract.name}")
         return contract, rule
 

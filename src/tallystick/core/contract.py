@@ -8,7 +8,7 @@ from tallystick.base.encoding import Decoder, Record
 from tallystick.base.identifiers import RecordId
 
 from .errors import UnknownCommand
-from .holding import Lock, Release
+from .holding import SHARED_COMMANDS
 from .invariant import Invariant
 from .projection import Projection
 
@@ -87,7 +87,7 @@ class Rulebook:
         self.shared: dict[tuple[str, type[Record]], Rule] = {}
         for contract in self.contracts.values():
             for command, rule in contract.commands.items():
-                if command in (Lock, Release):
+                if command in SHARED_COMMANDS:
                     self.shared[contract.name, command] = rule
                 else:
                     self.rules[command] = contract, rule
@@ -97,7 +97,7 @@ class Rulebook:
             for question, view in contract.views.items()
         }
         self.owned = {each.name: frozenset(each.records) for each in self.contracts.values()}
-        kinds = (*self.rules, Lock, Release)
+        kinds = (*self.rules, *SHARED_COMMANDS)
         self.command_decoder: Decoder[Any] = Decoder(Union[kinds])  # noqa: UP007 - known only here.
 
     def rule_for(self, command: Record) -> tuple[Contract, Rule]:
@@ -105,7 +105,7 @@ class Rulebook:
         found = self.rules.get(type(command))
         if found is not None:
             return found
-        name = command.contract if isinstance(command, Lock | Release) else ""
+        name = command.contract if isinstance(command, SHARED_COMMANDS) else ""
         rule = self.shared.get((name, type(command)))
         if rule is None:
             raise UnknownCommand(f"contract {name!r} keeps no holdings that could be locked")

@@ -59,6 +59,7 @@ CODES = {
     "UntilHasPassed": 380,
     "AlreadyLocked": 381,
     "PledgeInForce": 382,
+    "LockedInPart": 383,
 }
 """Part of consensus: a code is never given to another reason."""
 

@@ -12,6 +12,7 @@ from tallystick.contracts.certificate.errors import (
     CertificateNotActive,
     CertificateNotFound,
     LockedForAnother,
+    LockedInPart,
     LockNotInForce,
     PledgeInForce,
     SignerIsNotOwner,
@@ -94,6 +95,7 @@ LOCKING: list[Row] = [
     (Keep(ACTIVE, LOCK, 1), [ACTIVE_OWNER], "", UntilHasPassed),
     (Keep(LOCKED, OTHER_LOCK, 0), [LOCKED_OWNER], "", AlreadyLocked),
     (locking(LOCKED), [LOCKED_OWNER], "market", AlreadyLocked),
+    (Lock("certificate", ACTIVE, LOCK, 0, 1), [ACTIVE_OWNER], "market", LockedInPart),
     (Lock("measurement", ACTIVE, LOCK, 0), [ACTIVE_OWNER], "", UnknownCommand),
     (Lock("nowhere", ACTIVE, LOCK, 0), [ACTIVE_OWNER], "", UnknownCommand),
 ]
@@ -104,6 +106,7 @@ RELEASE: list[Row] = [
     (Free(PLEDGED_CONSUMPTION, LOCK), [STRANGER], "", accepted),
     (Free(UNKNOWN, LOCK), [STRANGER], "", CertificateNotFound),
     (Free(UNISSUED, LOCK), [STRANGER], "", CertificateNotFound),
+    (Release("certificate", LOCKED, LOCK, 1), [STRANGER], locker.NAME, LockedInPart),
     (Release("certificate", LOCKED, LOCK), [LOCKED_OWNER], "", LockedForAnother),
     (Release("certificate", LOCKED, LOCK), [LOCKED_OWNER], "market", LockedForAnother),
     (

@@ -388,5 +388,14 @@ class PledgeInForce(CertificateRejected):
         super().__init__(f"pledged to {holder!r} until {until}")
 
 
+class LockedInPart(CertificateRejected):
+    """A certificate is locked as a whole: whoever needs a part splits it first."""
+
+    code = 383
+
+    def __init__(self, amount: int, whole_wh: int) -> None:
+        super().__init__(f"amount: {amount} of {whole_wh} Wh; use 0 for the whole certificate")
+
+
 REJECTIONS: tuple[type[CertificateRejected], ...] = tuple(CertificateRejected.__subclasses__())
 """Every reason above, in the order in which they stand: none can be forgotten."""

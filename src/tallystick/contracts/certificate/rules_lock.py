@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from tallystick.base.identifiers import LockId, RecordId
 from tallystick.contracts.measurement.model import measurement_id
 from tallystick.core.context import Context
-from tallystick.core.holding import Lock, LockedFor, Release, in_force
+from tallystick.core.holding import WHOLE, Lock, LockedFor, Release, in_force
 
 from . import commands
 from .errors import (
@@ -14,6 +14,7 @@ from .errors import (
     CallerIsNoContract,
     CertificateNotFound,
     LockedForAnother,
+    LockedInPart,
     LockNotInForce,
     PledgeInForce,
     SignerIsNotOwner,
@@ -48,6 +49,8 @@ def lock(context: Context, command: Lock) -> None:
     present = certificate.lock
     if present is not None and in_force(present, time=context.time):
         raise AlreadyLocked(id, present.holder)
+    if command.amount not in (WHOLE, certificate.amount_wh):
+        raise LockedInPart(command.amount, certificate.amount_wh)
     # COMPUTE
     fresh = LockedFor(context.caller, command.lock_id, command.until)
     # WRITE
@@ -73,6 +76,8 @@ def release(context: Context, command: Release) -> None:
     if held is None:
         raise LockNotInForce(id)
     _check_holder(context, id, command.lock_id, held)
+    if command.amount != WHOLE:
+        raise LockedInPart(command.amount, 0 if certificate is None else certificate.amount_wh)
     # WRITE
     if certificate is None:
         context.delete(Pledge, id)

@@ -45,6 +45,21 @@ class Role(Enum):
     PUBLISHER = "publisher"
     """Publishes measurements of a sector: a data administrator, or a meter itself."""
 
+    ASSET_ISSUER = "asset-issuer"
+    """Defines classes of assets; the scope is the name of a class."""
+
+    MARKET_OPERATOR = "market-operator"
+    """Opens a market, admits and suspends its participants; the scope is the market's name."""
+
+    GRID_OPERATOR = "grid-operator"
+    """Declares outages and maintenance in a sector."""
+
+    DIRECTOR = "director"
+    """Decides applications and sets baselines of an emissions programme; the scope is a zone."""
+
+    REGISTRY_OPERATOR = "registry-operator"
+    """Keeps the accounts of an emissions programme; the scope is a zone."""
+
 
 class Identity(Record, tag="identity"):
     """Somebody or something that acts on the ledger, under one key at a time."""
