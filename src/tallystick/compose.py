@@ -16,12 +16,11 @@ from tallystick.base.identifiers import LedgerId
 from tallystick.base.notes import parse_note
 from tallystick.base.sealing import CannotUnseal
 from tallystick.base.signatures import public_key
-from tallystick.client.genesis import usual_genesis
+from tallystick.client.genesis import genesis_of
 from tallystick.client.ledger import Ledger
 from tallystick.client.wallet import Wallet
 from tallystick.config import Configuration
 from tallystick.contracts import CONTRACTS
-from tallystick.contracts.identity.model import Role
 from tallystick.core import transition
 from tallystick.core.check import Verified
 from tallystick.core.errors import Damaged, Refused
@@ -286,26 +285,22 @@ def _usual_genesis(
 ) -> Genesis:
     """Return a genesis that names role keys of a wallet in the new ledger's folder."""
     found = partial(
-        usual_genesis,
-        name,
+        genesis_of,
+        name=name,
         time=clock(),
         salt=secrets.token_bytes(SECRET_BYTES),
         sectors=sectors,
         interval_seconds=interval_seconds,
+        contracts=CONTRACTS,
     )
-    nobody = [public_key(secrets.token_bytes(SECRET_BYTES)) for _ in range(3)]
-    _try_out(found(registrar=nobody[0], issuing_body=nobody[1], publisher=nobody[2]))
+    _try_out(found(lambda _role: public_key(secrets.token_bytes(SECRET_BYTES))))
     place.mkdir(parents=True, exist_ok=True)
     path, secret = place / WALLET_FILE, passphrase()
     if path.exists():  # A creation that was cut off left it; its keys are as good as new ones.
         wallet = Wallet.open(path, secret.value)
     else:
         wallet = Wallet.create(path, secret.value, work_bits=secret.work_bits)
-    return found(
-        registrar=wallet.role_key(Role.REGISTRAR),
-        issuing_body=wallet.role_key(Role.ISSUING_BODY),
-        publisher=wallet.role_key(Role.PUBLISHER),
-    )
+    return found(wallet.role_key)
 
 
 def _try_out(genesis: Genesis) -> None:

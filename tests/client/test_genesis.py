@@ -2,11 +2,12 @@
 
 from msgspec.structs import replace
 
-from tallystick.client.genesis import usual_genesis
+from tallystick.base.encoding import decode
+from tallystick.client.genesis import genesis_of, usual_genesis
 from tallystick.contracts import CONTRACTS
 from tallystick.contracts.certificate.commands import Issue
 from tallystick.contracts.identity.commands import Enrol
-from tallystick.contracts.identity.model import EVERYWHERE
+from tallystick.contracts.identity.model import EVERYWHERE, IdentityParameters, Role
 from tallystick.contracts.measurement.model import Kind, measurement_id
 from tallystick.core import transition
 from tallystick.core.genesis import ledger_id
@@ -55,3 +56,22 @@ def test_equal_settings_make_two_ledgers() -> None:
     state = State(one, CONTRACTS, MemoryStore())
     transition.found(state)
     assert ledger_id(one) == state.ledger
+
+
+def test_a_ledger_of_ones_own_has_every_contract_and_role() -> None:
+    """Whoever founds a ledger alone may try everything on it at once."""
+    roles = {role: key(n) for n, role in enumerate(Role, start=1)}
+    genesis = genesis_of(
+        roles.__getitem__,
+        name="village",
+        time=0,
+        salt=bytes(32),
+        sectors=("DK1", "DK2"),
+        interval_seconds=(900,),
+        contracts=CONTRACTS,
+    )
+    state = State(genesis, CONTRACTS, MemoryStore())
+    transition.found(state)
+    assert {each.name for each in CONTRACTS} == {each.contract for each in genesis.sections}
+    founders = decode(genesis.sections[0].parameters, IdentityParameters).authorities
+    assert roles == {each.role: each.key for each in founders}

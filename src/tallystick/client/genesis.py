@@ -1,12 +1,13 @@
 """A genesis for the usual ledger: measurements and certificates, and what else is wanted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tallystick.base.encoding import Record, encode
 from tallystick.base.identifiers import PublicKey
 from tallystick.contracts.certificate.model import CertificateParameters
 from tallystick.contracts.identity.model import EVERYWHERE, Founder, IdentityParameters, Role
 from tallystick.contracts.measurement.model import MeasurementParameters
+from tallystick.core.contract import Contract
 from tallystick.core.genesis import Genesis, Section
 
 LIFETIME_MILLISECONDS = 120_000
@@ -57,6 +58,38 @@ def usual_genesis(  # noqa: PLR0913 - one per decision that founds a ledger.
             *(_section(contract, parameters) for contract, parameters in (more or {}).items()),
         ),
         salt=salt,
+    )
+
+
+def genesis_of(
+    key_of: Callable[[Role], PublicKey],
+    *,
+    name: str,
+    time: int,
+    salt: bytes,
+    sectors: Sequence[str],
+    interval_seconds: Sequence[int],
+    contracts: Sequence[Contract],
+) -> Genesis:
+    """
+    Return a genesis in which all contracts are in force and somebody holds every role.
+
+    `key_of` says who, such as a wallet's `role_key`: to begin with, one person may play everybody.
+    Contracts other than the usual ones begin with the parameters that they name themselves.
+    """
+    usual = ("identity", "measurement", "certificate")
+    sectoral = (Role.REGISTRAR, Role.ISSUING_BODY, Role.PUBLISHER)
+    return usual_genesis(
+        name,
+        time=time,
+        salt=salt,
+        registrar=key_of(Role.REGISTRAR),
+        issuing_body=key_of(Role.ISSUING_BODY),
+        publisher=key_of(Role.PUBLISHER),
+        sectors=sectors,
+        interval_seconds=interval_seconds,
+        founders=[Founder(key_of(each), each, EVERYWHERE) for each in Role if each not in sectoral],
+        more={each.name: each.parameters() for each in contracts if each.name not in usual},
     )
 
 
