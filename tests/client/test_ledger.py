@@ -2,18 +2,27 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
 import pytest
 
-from tallystick.client.ledger import Ledger, TransactionRejected, require_accepted
+from tallystick.base.identifiers import TransactionId
+from tallystick.client.ledger import (
+    Ledger,
+    TransactionRejected,
+    require_accepted,
+    require_all_accepted,
+)
 from tallystick.contracts.certificate.views import CertificateView, ShowCertificate
 from tallystick.contracts.identity.commands import Enrol
 from tallystick.contracts.identity.model import EVERYWHERE
 from tallystick.contracts.measurement.model import Kind
+from tallystick.core.block import Outcome
 from tallystick.core.check import parse
-from tallystick.core.errors import Later, WrongLedger
+from tallystick.core.errors import Later, Malformed, WrongLedger
+from tallystick.core.node import Answer
 from tallystick.core.receipt import Receipt
 from tallystick.testing.keys import key, secret
 from tests.client.village import (
@@ -182,3 +191,41 @@ def test_the_face_is_light() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "[]\n" == said.stdout
+
+
+def test_many_are_handed_in_at_once() -> None:
+    """They are executed in their order, and each has its receipt."""
+    village = Village()
+    batch = [
+        village.ledger.transaction(measured(key_of, Kind.CONSUMPTION, 900), [secret(PUBLISHER)])
+        for key_of in (CONSUMER, PRODUCER)
+    ]
+    receipts = village.ledger.submit_all(batch)
+    assert [True, True] == [each.accepted for each in receipts]
+
+
+def receipt(code: int) -> Receipt:
+    """Return a receipt that says yes (0) or no."""
+    id, contract = TransactionId(bytes(32)), "measurement" if code else ""
+    outcome = Outcome(transaction=id, contract=contract, code=code, command=0)
+    return Receipt(id, height=1, index=0, time=1, outcome=outcome, message="not allowed")
+
+
+REFUSALS: list[tuple[Callable[[], Answer], type[Exception], str]] = [
+    (lambda: Malformed("no transaction"), Malformed, "no transaction"),
+    (lambda: Later("full", retry_after_milliseconds=5), Later, "full"),
+    (
+        lambda: receipt(201),
+        TransactionRejected,
+        "measurement rejected command 0 with code 201: not allowed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "kind", "message"), REFUSALS)
+def test_the_first_of_many_that_is_not_accepted_is_raised(
+    answer: Callable[[], Answer], kind: type[Exception], message: str
+) -> None:
+    """Whether a rule rejected it, or it never reached one."""
+    with pytest.raises(kind, match=message):
+        require_all_accepted([receipt(0), answer()])

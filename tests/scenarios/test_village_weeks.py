@@ -1,18 +1,10 @@
 """Days are cut where the village's clocks say, and all of them reach the ledger."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tallystick import compose
-from tallystick.base.identifiers import PublicKey, RecordId, TransactionId
-from tallystick.core.block import Outcome
-from tallystick.core.errors import Later, Malformed
+from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.genesis import ledger_id
-from tallystick.core.node import Answer
-from tallystick.core.receipt import Receipt
-from tallystick.scenarios import village_weeks
 from tallystick.scenarios.local_time import to_local
 from tallystick.scenarios.village_data import Village
 from tallystick.scenarios.village_weeks import DayClock, Parties, Tally, days_of, fill
@@ -95,26 +87,3 @@ def test_the_whole_village_reaches_the_ledger(tmp_path: Path, village: Village) 
     assert sum(map(sum, small.energy_wh)) == tally.produced_wh + tally.consumed_wh
     assert days_of(small)[-1].time <= status.time < days_of(small)[-1].time + 1_000
     assert ledger_id(parties.genesis) == status.ledger == parties.ledger
-
-
-def receipt(code: int) -> Receipt:
-    """Return a receipt that says yes (0) or no."""
-    id, contract = TransactionId(bytes(32)), "measurement" if code else ""
-    outcome = Outcome(transaction=id, contract=contract, code=code, command=0)
-    return Receipt(id, height=1, index=0, time=1, outcome=outcome, message="not allowed")
-
-
-REFUSALS: list[tuple[Callable[[], Answer], type[Exception], str]] = [
-    (lambda: Malformed("no transaction"), Malformed, "no transaction"),
-    (lambda: Later("full", retry_after_milliseconds=5), Later, "full"),
-    (lambda: receipt(201), RuntimeError, "claim: measurement says: not allowed"),
-]
-
-
-@pytest.mark.parametrize(("answer", "kind", "message"), REFUSALS)
-def test_whatever_is_not_accepted_stops_the_story(
-    answer: Callable[[], Answer], kind: type[Exception], message: str
-) -> None:
-    """Everything in it is meant to be accepted."""
-    with pytest.raises(kind, match=message):
-        village_weeks._insist([receipt(0), answer()], "claim")

@@ -8,7 +8,7 @@ import click
 
 from tallystick import compose
 from tallystick.base.encoding import Record
-from tallystick.client.ledger import Ledger
+from tallystick.client.ledger import Ledger, TransactionRejected
 from tallystick.client.wallet import Wallet
 from tallystick.contracts.certificate.commands import Issue
 from tallystick.contracts.certificate.errors import CertificateNotFound
@@ -18,7 +18,6 @@ from tallystick.contracts.measurement.commands import Publish
 from tallystick.contracts.measurement.errors import MeasurementNotFound
 from tallystick.contracts.measurement.model import measurement_id
 from tallystick.contracts.measurement.views import ShowMeasurement
-from tallystick.core.receipt import Receipt
 from tallystick.scenarios.village_data import INTERVAL_SECONDS, Village, load_village
 from tallystick.scenarios.village_work import reading_commands
 
@@ -112,13 +111,9 @@ def _send(
         wallet.sign(commands[n : n + COMMANDS_A_TRANSACTION], [issuer], expiry=ledger.expiry())
         for n in range(0, len(commands), COMMANDS_A_TRANSACTION)
     ]
-    for answer in ledger.node.submit_all(batch).result():
-        if not isinstance(answer, Receipt):
-            raise answer
-        if not answer.accepted:
-            raise CheckFailed(
-                f"{answer.outcome.contract} rejects a reading ({answer.outcome.code}): "
-                f"{answer.message}; what was imported before it stays"
-            )
+    try:
+        ledger.submit_all(batch)
+    except TransactionRejected as rejected:
+        raise CheckFailed(f"{rejected}; what was imported before it stays") from rejected
     counts["measurements"] += sum(isinstance(each, Publish) for each in commands)
     counts["certificates"] += sum(isinstance(each, Issue) for each in commands)

@@ -18,7 +18,7 @@ from tallystick.base.identifiers import LedgerId, PublicKey, RecordId
 from tallystick.core.block import Block
 from tallystick.core.errors import Later
 from tallystick.core.genesis import ledger_id
-from tallystick.core.node import Node, Status
+from tallystick.core.node import Answer, Node, Status
 from tallystick.core.receipt import Receipt
 from tallystick.core.transaction import NONCE_BYTES, build_transaction
 
@@ -77,6 +77,15 @@ class Ledger:
                 if time.monotonic() + wait_seconds > give_up_at:
                     raise
                 time.sleep(wait_seconds)
+
+    def submit_all(self, batch: Sequence[bytes]) -> list[Receipt]:
+        """
+        Hand in many signed transactions, wait until they are durable, and insist on all of them.
+
+        They are executed in this order, and what comes after one that fails is executed too. Then
+        the first failure is raised: `TransactionRejected`, or why it was refused.
+        """
+        return require_all_accepted(self.node.submit_all(batch).result())
 
     def submit_later(self, raw: bytes) -> Future[Receipt]:
         """
@@ -192,6 +201,16 @@ def require_accepted(receipt: Receipt) -> Receipt:
     if not receipt.accepted:
         raise TransactionRejected(receipt)
     return receipt
+
+
+def require_all_accepted(answers: Sequence[Answer]) -> list[Receipt]:
+    """Return the receipts if all transactions were accepted, else raise the first failure."""
+    receipts = []
+    for answer in answers:
+        if not isinstance(answer, Receipt):
+            raise answer
+        receipts.append(require_accepted(answer))
+    return receipts
 
 
 def _wall_clock() -> int:

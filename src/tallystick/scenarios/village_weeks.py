@@ -11,10 +11,8 @@ from multiprocessing import get_context
 from tallystick.base.identifiers import LedgerId, PublicKey
 from tallystick.base.signatures import public_key
 from tallystick.client.genesis import usual_genesis
-from tallystick.client.ledger import Ledger
+from tallystick.client.ledger import Ledger, require_all_accepted
 from tallystick.core.genesis import Genesis, ledger_id
-from tallystick.core.node import Answer
-from tallystick.core.receipt import Receipt
 
 from . import ledger_facts, village_work
 from .local_time import to_local
@@ -168,17 +166,8 @@ def _put(ledger: Ledger, work: DayWork, tally: Tally) -> None:
     waiting = [ledger.node.submit_all(batch) for _, batch, _ in steps]
     for (label, _, count), future in zip(steps, waiting, strict=True):
         with tally.timed(label, count):
-            _insist(future.result(), label)
+            require_all_accepted(future.result())
     tally.add(work)
-
-
-def _insist(answers: list[Answer], label: str) -> None:
-    """Raise if anything was not accepted: everything here is meant to be."""
-    for answer in answers:
-        if not isinstance(answer, Receipt):
-            raise answer
-        if not answer.accepted:
-            raise RuntimeError(f"{label}: {answer.outcome.contract} says: {answer.message}")
 
 
 def _day(village: Village, first: int, end: int) -> Day:
