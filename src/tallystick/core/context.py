@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tallystick.base import hashing
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.base.identifiers import LedgerId, PublicKey, RecordId
 
 from .errors import KeepsNoHoldings, NonceUsedBefore, UnknownCommand
 from .holding import SHARED_COMMANDS
@@ -68,6 +68,11 @@ class Context:
         self.ordinal = ordinal
         self.caller = caller
         self.time = candidate.time
+
+    @property
+    def ledger(self) -> LedgerId:
+        """Return the id of this ledger."""
+        return self._candidate.state.ledger
 
     def read(self, kind: type[AnyRecord], id: RecordId) -> AnyRecord | None:
         """Return one record, or nothing."""

@@ -1,0 +1,137 @@
+"""
+What another ledger says, checked by this one.
+
+A ledger recognises another by the keys that sign its checkpoints, and by how many of them must
+agree: a single key could show one face here and another there. Whoever brings a proof needs no
+trust. It binds a record to the other ledger's latest state under a checkpoint; how old that may be
+is for the rule that asks.
+"""
+
+from typing import Annotated, Final, TypeVar
+
+import msgspec
+
+from tallystick.base.checkpoints import (
+    Checkpoint,
+    MalformedCheckpoint,
+    cosigned_at,
+    parse_checkpoint,
+)
+from tallystick.base.encoding import Malformed, Record, decode
+from tallystick.base.identifiers import Hash, LedgerId, RecordId, format_ledger_id
+from tallystick.base.notes import (
+    TYPE_COSIGNATURE,
+    MalformedNote,
+    UntrustedNote,
+    VerifierKey,
+    open_note,
+    parse_note,
+    parse_verifier_key,
+)
+
+from .block import BlockHeader
+from .proof import PATH_HASHES_MAX, Inclusion, ProofInvalid, verify_latest_block, verify_leaf
+from .state_proof import StateProof
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+NOTE_BYTES_MAX: Final = 8_192
+RECORDS_BYTES_MAX: Final = 65_536
+KEYS_MAX: Final = 16
+KEY_CHARACTERS_MAX: Final = 256
+
+VerifierKeyText = Annotated[str, msgspec.Meta(min_length=1, max_length=KEY_CHARACTERS_MAX)]
+"""A key as C2SP notes write it: name, key id and public key."""
+
+
+class Trust(Record, tag="trust"):
+    """By whose signatures another ledger is believed."""
+
+    ledger: LedgerId
+    """The other ledger."""
+
+    keys: Annotated[tuple[VerifierKeyText, ...], msgspec.Meta(min_length=1, max_length=KEYS_MAX)]
+    """The keys of its node and of witnesses that sign its checkpoints, each once."""
+
+    threshold: Annotated[int, msgspec.Meta(ge=1, le=KEYS_MAX)]
+    """How many of them must have signed."""
+
+
+class ForeignProof(Record, tag="foreign-proof/1"):
+    """One id of another ledger: its records, or that there are none, as of a checkpoint."""
+
+    checkpoint: Annotated[bytes, msgspec.Meta(max_length=NOTE_BYTES_MAX)]
+    """The C2SP signed note, with cosignatures."""
+
+    header: BlockHeader
+    """The latest block under it."""
+
+    index: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+    """The log entry of that block."""
+
+    inclusion: Annotated[tuple[Hash, ...], msgspec.Meta(max_length=PATH_HASHES_MAX)]
+    """Inclusion path of that entry, leaf to root."""
+
+    id: RecordId
+    """The id."""
+
+    records: Annotated[bytes, msgspec.Meta(max_length=RECORDS_BYTES_MAX)] | None
+    """Canonical bytes of its records; nothing if there are none."""
+
+    proof: StateProof
+    """Presence or absence."""
+
+
+def verify_foreign(proof: ForeignProof, trust: Trust) -> int:
+    """
+    Insist that a proof holds on a ledger that is trusted so, and return as of when.
+
+    The time is that of the latest block under the checkpoint. [ms since the epoch, UTC] Raises
+    `ProofInvalid`, which names the step that fails.
+    """
+    checkpoint = _checkpoint_by_threshold(proof.checkpoint, trust)
+    verify_latest_block(checkpoint, proof.header, Inclusion(proof.index, proof.inclusion))
+    verify_leaf(proof.header, proof.id, proof.records, proof.proof)
+    return proof.header.time
+
+
+def foreign_record(proof: ForeignProof, kind: type[AnyRecord]) -> AnyRecord | None:
+    """Return the record of a kind that a proof shows, nothing if the proof shows none."""
+    if proof.records is None:
+        return None
+    tag = kind.__struct_config__.tag
+    try:
+        for raw in msgspec.msgpack.decode(proof.records, type=tuple[msgspec.Raw, ...]):
+            if msgspec.msgpack.decode(raw)[0] == tag:
+                return decode(bytes(raw), kind)
+    except (msgspec.DecodeError, Malformed, IndexError, TypeError, KeyError) as error:
+        raise ProofInvalid("records", f"they hold no {tag} that is one: {error}") from error
+    return None
+
+
+def _checkpoint_by_threshold(note: bytes, trust: Trust) -> Checkpoint:
+    """Return the checkpoint in a note that enough of the trusted keys have signed."""
+    try:
+        keys = [parse_verifier_key(each) for each in trust.keys]
+        signers = {key.public for key in keys if _has_signed(note, key)}
+        checkpoint = parse_checkpoint(parse_note(note).text)
+    except (MalformedNote, MalformedCheckpoint) as error:
+        raise ProofInvalid("checkpoint", str(error)) from error
+    if len(signers) < trust.threshold:
+        raise ProofInvalid(
+            "checkpoint", f"{len(signers)} of the recognised keys signed, {trust.threshold} must"
+        )
+    if checkpoint.origin != format_ledger_id(trust.ledger):
+        raise ProofInvalid("checkpoint", f"it is of {checkpoint.origin!r}, another ledger")
+    return checkpoint
+
+
+def _has_signed(note: bytes, key: VerifierKey) -> bool:
+    """Tell whether a key, a ledger's own or a witness's, has rightly signed a note."""
+    try:
+        if key.type == TYPE_COSIGNATURE:
+            return cosigned_at(note, key) is not None
+        open_note(note, [key])
+    except UntrustedNote:
+        return False
+    return True
