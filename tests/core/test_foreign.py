@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tallystick.base.checkpoints import Checkpoint, cosign_checkpoint, sign_checkpoint
 from tallystick.base.encoding import decode, encode
-from tallystick.base.identifiers import LedgerId, RecordId
+from tallystick.base.identifiers import Hash, LedgerId, RecordId
 from tallystick.base.notes import (
     TYPE_COSIGNATURE,
     Signer,
@@ -43,7 +43,7 @@ def shown() -> tuple[Village, ForeignProof, ForeignProof]:
             checkpoint=note,
             header=state.header,
             index=state.index,
-            inclusion=state.inclusion,
+            inclusion=tuple(map(Hash, state.inclusion)),
             id=leaf.id,
             records=leaf.records,
             proof=leaf.proof,

@@ -1,0 +1,117 @@
+"""
+What all rules do to accounts: add, take, and move between what is spendable and what is locked.
+
+An account that is empty stays: it is small, its owner often comes back, and an id that was absent
+yesterday and today proves nothing about the days between.
+"""
+
+from tallystick.base.amounts import AMOUNT_MAX
+from tallystick.base.identifiers import LockId, PublicKey, RecordId
+from tallystick.core.context import Context
+from tallystick.core.holding import VAULT_HEAD, holding_id
+
+from .errors import (
+    AccountNotFound,
+    AmountIsZero,
+    AssetNotFound,
+    BalanceTooLarge,
+    NotEnough,
+    NotTransferable,
+    OwnerIsNoKey,
+)
+from .model import AssetClass, Balance, LockedAmount, Series, lock_record_id
+
+OWNER_HEADS = frozenset((*VAULT_HEAD, 2, 3))
+
+
+def class_of(context: Context, unit: RecordId) -> tuple[RecordId, AssetClass]:
+    """Return the class of a unit with its id: the unit itself, or what its series belongs to."""
+    found = context.read(AssetClass, unit)
+    if found is not None:
+        return unit, found
+    series = context.read(Series, unit)
+    if series is None:
+        raise AssetNotFound(unit)
+    asset = context.read(AssetClass, series.asset)
+    if asset is None:
+        raise AssertionError(f"class {series.asset.hex()} vanished")
+    return series.asset, asset
+
+
+def account_at(context: Context, holding: RecordId) -> Balance:
+    """Return the account that stands under an id."""
+    balance = context.read(Balance, holding)
+    if balance is None:
+        raise AccountNotFound(holding)
+    return balance
+
+
+def check_transferable(asset: AssetClass) -> None:
+    """Refuse to pass on what stays where it is minted."""
+    if not asset.transferable:
+        raise NotTransferable(asset.name)
+
+
+def check_owner(owner: PublicKey) -> None:
+    """Refuse an owner that is neither a key nor a vault."""
+    if owner[0] not in OWNER_HEADS:
+        raise OwnerIsNoKey(owner)
+
+
+def check_amount(amount: int) -> None:
+    """Refuse to move nothing."""
+    if amount == 0:
+        raise AmountIsZero
+
+
+def check_spendable(balance: Balance | None, amount: int) -> None:
+    """Refuse to take more than an owner may move."""
+    spendable = 0 if balance is None else balance.spendable
+    if amount > spendable:
+        raise NotEnough(amount, spendable)
+
+
+def check_room(context: Context, unit: RecordId, owner: PublicKey, amount: int) -> None:
+    """Refuse to fill an account beyond what an amount can say."""
+    balance = context.read(Balance, holding_id(unit, owner))
+    if balance is not None and balance.spendable + balance.locked + amount > AMOUNT_MAX:
+        raise BalanceTooLarge
+
+
+def add(context: Context, unit: RecordId, owner: PublicKey, amount: int) -> None:
+    """Put an amount into an account, which is made if there is none."""
+    holding = holding_id(unit, owner)
+    balance = context.read(Balance, holding)
+    if balance is None:
+        context.write(holding, Balance(unit, owner, amount, 0))
+    else:
+        context.write(holding, Balance(unit, owner, balance.spendable + amount, balance.locked))
+
+
+def change(
+    context: Context, holding: RecordId, balance: Balance, *, spendable: int = 0, locked: int = 0
+) -> None:
+    """Add to both parts of an account; either may be negative."""
+    context.write(
+        holding,
+        Balance(
+            balance.unit, balance.owner, balance.spendable + spendable, balance.locked + locked
+        ),
+    )
+
+
+def keep(
+    context: Context,
+    holding: RecordId,
+    *,
+    holder: str,
+    lock_id: LockId,
+    until: int,
+    amount: int,
+) -> None:
+    """Write what a contract holds of an account; nothing is written away."""
+    id = lock_record_id(holding, holder, lock_id)
+    if amount:
+        context.write(id, LockedAmount(holding, holder, lock_id, until, amount))
+    else:
+        context.delete(LockedAmount, id)

@@ -1,0 +1,258 @@
+"""
+Why a command on assets is rejected, in order of precedence.
+
+When several reasons apply, the one with the lowest code is given. Codes are never reused; the gaps
+leave room for reasons to come.
+"""
+
+from tallystick.base.amounts import AMOUNT_MAX
+from tallystick.base.identifiers import (
+    LockId,
+    PublicKey,
+    RecordId,
+    format_lock_id,
+    format_public_key,
+    format_record_id,
+)
+from tallystick.base.plain import format_milliseconds
+from tallystick.core.errors import Rejected
+
+
+class AssetRejected(Rejected):
+    """Base of every reason of this contract."""
+
+    contract = "asset"
+
+
+class AssetNotFound(AssetRejected):
+    """There must be a class, or a series of a serial class, with this id."""
+
+    code = 401
+
+    def __init__(self, unit: RecordId) -> None:
+        super().__init__(f"there is no asset {format_record_id(unit)}")
+
+
+class AccountNotFound(AssetRejected):
+    """There must be an account with this id."""
+
+    code = 402
+
+    def __init__(self, holding: RecordId) -> None:
+        super().__init__(f"there is no account {format_record_id(holding)}")
+
+
+class SignerIsNotAssetIssuer(AssetRejected):
+    """A class is defined by an asset issuer in the scope of its name."""
+
+    code = 410
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no signer is asset issuer for {name!r}")
+
+
+class SignerIsNotIssuer(AssetRejected):
+    """Units are minted by an issuer of their class."""
+
+    code = 411
+
+    def __init__(self, asset: RecordId) -> None:
+        super().__init__(f"no signer is an issuer of {format_record_id(asset)}")
+
+
+class SignerIsNotOwner(AssetRejected):
+    """Whoever owns an account signs for what leaves it."""
+
+    code = 412
+
+    def __init__(self, owner: PublicKey) -> None:
+        super().__init__(f"the owner {format_public_key(owner)} has not signed")
+
+
+class SignerMayNotBurn(AssetRejected):
+    """A class says who may burn its units."""
+
+    code = 413
+
+    def __init__(self, burners: str) -> None:
+        super().__init__(f"no signer may burn; allowed: {burners}")
+
+
+class CallerIsNoContract(AssetRejected):
+    """Locks are for contracts: people hold what they own."""
+
+    code = 414
+
+    def __init__(self) -> None:
+        super().__init__("only a contract locks, releases and moves what is locked")
+
+
+class IssuerNamedTwice(AssetRejected):
+    """The issuers of a class are different keys."""
+
+    code = 420
+
+    def __init__(self) -> None:
+        super().__init__("issuers: one key stands there twice")
+
+
+class OwnerIsNoKey(AssetRejected):
+    """Units are owned by a compressed public key, or by a contract's vault."""
+
+    code = 421
+
+    def __init__(self, owner: bytes) -> None:
+        super().__init__(f"an owner begins with the byte 2, 3 or, for a vault, 0, not {owner[0]}")
+
+
+class AmountIsZero(AssetRejected):
+    """Nothing cannot be minted, moved or burned."""
+
+    code = 422
+
+    def __init__(self) -> None:
+        super().__init__("amount: 0, at least 1 is needed")
+
+
+class EvidenceMissing(AssetRejected):
+    """In a serial class, and for whoever is to claim, evidence names what is minted."""
+
+    code = 423
+
+    def __init__(self) -> None:
+        super().__init__("evidence: empty, but a serial class, or a claim, needs the reading's id")
+
+
+class OwnerAndClaim(AssetRejected):
+    """Units are minted either to an owner or for a claimer."""
+
+    code = 424
+
+    def __init__(self) -> None:
+        super().__init__("owner, claim: give one of them, not both and not neither")
+
+
+class EvidenceUsed(AssetRejected):
+    """A reading is minted once, whoever tries again."""
+
+    code = 425
+
+    def __init__(self, evidence: str, series: RecordId) -> None:
+        super().__init__(f"{evidence!r} was minted before, as {format_record_id(series)}")
+
+
+class MintingHasEnded(AssetRejected):
+    """A class may state until when it is minted."""
+
+    code = 426
+
+    def __init__(self, last_mint_at: int, time: int) -> None:
+        super().__init__(
+            f"minting ended {format_milliseconds(last_mint_at)}, it is {format_milliseconds(time)}"
+        )
+
+
+class SupplyCapExceeded(AssetRejected):
+    """A class may state how much of it exists at most; what was burned makes room again."""
+
+    code = 427
+
+    def __init__(self, amount: int, room: int) -> None:
+        super().__init__(f"amount: {amount}, there is room for {room}")
+
+
+class NotTransferable(AssetRejected):
+    """A class may state that its units stay where they are minted."""
+
+    code = 430
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"units of {name!r} cannot be passed on")
+
+
+class NothingToClaim(AssetRejected):
+    """A series is claimed once, and only if it was minted for a claimer."""
+
+    code = 431
+
+    def __init__(self, series: RecordId) -> None:
+        super().__init__(f"nothing of {format_record_id(series)} waits for a claimer")
+
+
+class ProofIsWrong(AssetRejected):
+    """The proof and the claimer's key make the commitment that the mint carries."""
+
+    code = 432
+
+    def __init__(self) -> None:
+        super().__init__("proof: with this claimer it does not make the mint's commitment")
+
+
+class UntilHasPassed(AssetRejected):
+    """A lock must end after the block that makes it."""
+
+    code = 440
+
+    def __init__(self, until: int, time: int) -> None:
+        super().__init__(
+            f"until: {format_milliseconds(until)} has passed, it is {format_milliseconds(time)}"
+        )
+
+
+class UntilMovesForward(AssetRejected):
+    """Adding to a lock may prolong it, never shorten it."""
+
+    code = 441
+
+    def __init__(self, until: int, present: int) -> None:
+        super().__init__(f"until: {until} is earlier than {present}, which the lock has")
+
+
+class LockNotFound(AssetRejected):
+    """The calling contract must hold something of the account under this id."""
+
+    code = 442
+
+    def __init__(self, holder: str, lock_id: LockId) -> None:
+        super().__init__(f"{holder!r} holds nothing here under {format_lock_id(lock_id)}")
+
+
+class LockHasLapsed(AssetRejected):
+    """What a lapsed lock held is the owner's again."""
+
+    code = 443
+
+    def __init__(self, until: int) -> None:
+        super().__init__(f"the lock has lapsed {format_milliseconds(until)}")
+
+
+class LockInForce(AssetRejected):
+    """What a lock holds stays until it lapses or its holder releases it."""
+
+    code = 444
+
+    def __init__(self, holder: str, until: int) -> None:
+        end = f"until {format_milliseconds(until)}" if until else "until it is released"
+        super().__init__(f"locked for {holder!r} {end}")
+
+
+class NotEnough(AssetRejected):
+    """Only what is there, and not otherwise bound, can be moved, locked or burned."""
+
+    code = 450
+
+    def __init__(self, amount: int, available: int) -> None:
+        super().__init__(f"amount: {amount}, available are {available}")
+
+
+class BalanceTooLarge(AssetRejected):
+    """Amounts stay below 2**53, so that every language can read them."""
+
+    code = 451
+
+    def __init__(self) -> None:
+        super().__init__(f"amount: the account would hold more than {AMOUNT_MAX}")
+
+
+REJECTIONS: tuple[type[AssetRejected], ...] = tuple(AssetRejected.__subclasses__())
+"""Every reason above, in the order in which they stand: none can be forgotten."""

@@ -1,0 +1,100 @@
+"""
+What always holds about assets.
+
+Each is checked on what a block changed and, by an audit, on everything: there the state before is
+empty, and a change is what there is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Final
+
+from tallystick.base.identifiers import RecordId
+from tallystick.core.invariant import Changes, Invariant
+
+from .model import AssetClass, Balance, Kind, LockedAmount, Series
+
+_TERMS: Final = attrgetter(
+    "name",
+    "unit",
+    "scale",
+    "kind",
+    "issuers",
+    "supply_cap",
+    "last_mint_at",
+    "transferable",
+    "burners",
+    "defined_at",
+)
+"""What never changes about a class."""
+
+
+def _created_or_lost(changes: Changes) -> Iterator[str]:
+    """
+    Compare what classes say was minted and burned with what accounts gained.
+
+    A series does not say what was burned of it, so serial classes are compared all together.
+    """
+    gained: defaultdict[RecordId, int] = defaultdict(int)
+    for _, old, new in changes.of(Balance):
+        unit = (new or old).unit
+        gained[unit] += _total(new) - _total(old)
+    serial = 0
+    for id, old, new in changes.of(AssetClass):
+        supply = _supply(new) - _supply(old)
+        if (new or old).kind is Kind.SERIAL:
+            serial += supply
+        elif gained.pop(id, 0) != supply:
+            yield f"accounts of {id.hex()} do not gain the {supply} that came to be"
+    for id, _, new in changes.of(Series):
+        if new is not None and gained.get(id, 0) > new.kwh:
+            yield f"accounts of series {id.hex()} hold more than the {new.kwh} minted"
+    if sum(gained.values()) != serial:
+        yield f"accounts of series do not gain the {serial} that came to be"
+
+
+def _total(balance: Balance | None) -> int:
+    """Return what an account holds."""
+    return 0 if balance is None else balance.spendable + balance.locked
+
+
+def _supply(asset: AssetClass | None) -> int:
+    """Return what exists of a class."""
+    return 0 if asset is None else asset.minted - asset.burned
+
+
+def _locked_and_not_held(changes: Changes) -> Iterator[str]:
+    """Compare what accounts say is locked with what contracts hold."""
+    differences: defaultdict[RecordId, int] = defaultdict(int)
+    for id, before, after in changes.of(Balance):
+        differences[id] += (after.locked if after else 0) - (before.locked if before else 0)
+    for _, before, after in changes.of(LockedAmount):
+        holding = (after or before).holding
+        differences[holding] -= (after.amount if after else 0) - (before.amount if before else 0)
+    for holding, difference in differences.items():
+        if difference:
+            yield f"account {holding.hex()} has {difference} locked that nobody holds"
+
+
+def _rewritten(changes: Changes) -> Iterator[str]:
+    """Find classes whose terms changed or whose totals shrank, and series that changed at all."""
+    for id, old, new in changes.of(AssetClass):
+        if new is None:
+            yield f"class {id.hex()} vanished"
+        elif new.burned > new.minted:
+            yield f"of class {id.hex()} more was burned than minted"
+        elif old is not None and (
+            _TERMS(old) != _TERMS(new) or new.minted < old.minted or new.burned < old.burned
+        ):
+            yield f"class {id.hex()} was rewritten"
+    for id, before, after in changes.of(Series):
+        if before is not None and before != after:
+            yield f"series {id.hex()} was rewritten"
+
+
+INVARIANTS = (
+    Invariant("What was minted and not burned is held, to the last unit.", _created_or_lost),
+    Invariant("What is locked in an account is held by contracts.", _locked_and_not_held),
+    Invariant("Terms of a class and what was minted for a reading never change.", _rewritten),
+)
