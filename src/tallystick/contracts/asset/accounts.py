@@ -5,7 +5,6 @@ An account that is empty stays: it is small, its owner often comes back, and an 
 yesterday and today proves nothing about the days between.
 """
 
-from tallystick.base.amounts import AMOUNT_MAX
 from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.core.context import Context
 from tallystick.core.holding import VAULT_HEAD, holding_id
@@ -14,7 +13,6 @@ from .errors import (
     AccountNotFound,
     AmountIsZero,
     AssetNotFound,
-    BalanceTooLarge,
     NotEnough,
     NotTransferable,
     OwnerIsNoKey,
@@ -71,15 +69,12 @@ def check_spendable(balance: Balance | None, amount: int) -> None:
         raise NotEnough(amount, spendable)
 
 
-def check_room(context: Context, unit: RecordId, owner: PublicKey, amount: int) -> None:
-    """Refuse to fill an account beyond what an amount can say."""
-    balance = context.read(Balance, holding_id(unit, owner))
-    if balance is not None and balance.spendable + balance.locked + amount > AMOUNT_MAX:
-        raise BalanceTooLarge
-
-
 def add(context: Context, unit: RecordId, owner: PublicKey, amount: int) -> None:
-    """Put an amount into an account, which is made if there is none."""
+    """
+    Put an amount into an account, which is made if there is none.
+
+    It never overflows: of each class no more is ever minted than an amount can say.
+    """
     holding = holding_id(unit, owner)
     balance = context.read(Balance, holding)
     if balance is None:

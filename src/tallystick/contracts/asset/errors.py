@@ -5,7 +5,6 @@ When several reasons apply, the one with the lowest code is given. Codes are nev
 leave room for reasons to come.
 """
 
-from tallystick.base.amounts import AMOUNT_MAX
 from tallystick.base.identifiers import (
     LockId,
     PublicKey,
@@ -243,15 +242,6 @@ class NotEnough(AssetRejected):
 
     def __init__(self, amount: int, available: int) -> None:
         super().__init__(f"amount: {amount}, available are {available}")
-
-
-class BalanceTooLarge(AssetRejected):
-    """Amounts stay below 2**53, so that every language can read them."""
-
-    code = 451
-
-    def __init__(self) -> None:
-        super().__init__(f"amount: the account would hold more than {AMOUNT_MAX}")
 
 
 REJECTIONS: tuple[type[AssetRejected], ...] = tuple(AssetRejected.__subclasses__())

@@ -12,7 +12,6 @@ from .accounts import (
     change,
     check_amount,
     check_owner,
-    check_room,
     check_spendable,
     check_transferable,
     class_of,
@@ -190,8 +189,6 @@ def transfer(context: Context, command: Transfer) -> None:
     check_spendable(balance, command.amount)
     if balance is None:
         raise AssertionError("an amount above zero was found in no account")
-    if command.target != command.source:
-        check_room(context, command.unit, command.target, command.amount)
     # WRITE
     change(context, holding, balance, spendable=-command.amount)
     add(context, command.unit, command.target, command.amount)
@@ -224,7 +221,6 @@ def claim(context: Context, command: Claim) -> None:
     if claim_of(command.claimer, command.proof) != series.claim:
         raise ProofIsWrong
     amount = waiting.spendable
-    check_room(context, unit, command.claimer, amount)
     # WRITE
     change(context, holding, waiting, spendable=-amount)
     add(context, unit, command.claimer, amount)

@@ -20,7 +20,6 @@ from .accounts import (
     change,
     check_amount,
     check_owner,
-    check_room,
     check_spendable,
     check_transferable,
     class_of,
@@ -123,8 +122,6 @@ def move(context: Context, command: Move) -> None:
     available = _available(context, balance, held, command.lock_id, is_vault=is_vault)
     if command.amount > available:
         raise NotEnough(command.amount, available)
-    if command.target != balance.owner:
-        check_room(context, balance.unit, command.target, command.amount)
     # WRITE
     if is_vault:
         change(context, holding, balance, spendable=-command.amount)
