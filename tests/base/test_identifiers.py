@@ -83,7 +83,7 @@ ZEROS = "0" * 64
         (parse_record_id, "id_" + ZEROS[1:] + "\u0660", "character 67 is '\u0660', expected"),
         (parse_record_id, "ID_" + ZEROS, "begins with 'id_', found 'ID_00000'"),
         (parse_lock_id, "lock_" + " " + ZEROS[1:], "lock id: character 6 is ' '"),
-        (parse_public_key, "key_04" + ZEROS, "characters 5 and 6 are '04', expected '02' or '03'"),
+        (parse_public_key, "key_04" + ZEROS, "are '04', expected '02', '03' or '00', a vault's"),
         (parse_record_id, "id_" + "0" * 10**6, "expected 67 characters, found 1000003"),
     ],
 )  # fmt: skip

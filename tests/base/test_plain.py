@@ -319,7 +319,7 @@ def deep(levels: int) -> list[Any]:
         ("id", 5, "Sample.id: expected a text, found 5"),
         ("id", None, "Sample.id: expected a text, found nothing"),
         ("id", ["id_" + "00" * 32], "Sample.id: expected a text, found a list of 1"),
-        ("key", "key_05" + "00" * 32, "'05', expected '02' or '03'"),
+        ("key", "key_05" + "00" * 32, "'05', expected '02', '03' or '00', a vault's"),
         ("lock_id", "", "Sample.lock_id: lock id: expected a text that begins with 'lock_'"),
         ("colour", "green", "Sample.colour: expected one of red, dark-blue, found 'green'"),
         ("colour", "RED", "found 'RED'"),

@@ -26,7 +26,7 @@ HEX_DIGITS: Final = "0123456789abcdef"
 DIGITS: Final = "0123456789"
 EIC_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EIC_ALPHABET: Final = DIGITS + EIC_LETTERS + "-"
-COMPRESSED_KEY_HEADS: Final = ("02", "03")
+KEY_HEADS: Final = ("00", "02", "03")
 
 
 class Form(Struct, frozen=True):
@@ -97,15 +97,15 @@ def parse_public_key(text: str) -> PublicKey:
     """
     Return the public key that `text` spells, or raise ValueError saying what is wrong.
 
-    It has the form of a compressed key; whether it is a point on the curve is for
-    `signatures.is_public_key` to say.
+    It has the form of a compressed key, or of a contract's vault, for which nobody signs; whether
+    it is a point on the curve is for `signatures.is_public_key` to say.
     """
     key = _parse(PUBLIC_KEY, text)
     start = len(PUBLIC_KEY.prefix)
     head = text[start : start + 2]
-    if head not in COMPRESSED_KEY_HEADS:
+    if head not in KEY_HEADS:
         at = f"characters {start + 1} and {start + 2}"
-        raise ValueError(f"public key: {at} are {head!r}, expected '02' or '03'")
+        raise ValueError(f"public key: {at} are {head!r}, expected '02', '03' or '00', a vault's")
     return PublicKey(key)
 
 

@@ -7,12 +7,14 @@ records repeats it with the record's fields in order, separated by colons (`--pa
 
 import ast
 import inspect
+import json
 import textwrap
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import click
@@ -33,6 +35,7 @@ from tallystick.base.plain import (
 KeyText = Callable[[str], str]
 
 FIELD_SEPARATOR = ":"
+FILE_CHARACTERS_MAX = 65_536
 METAVARS: Mapping[Any, str] = {int: "N", str: "TEXT", bool: "true|false", bytes: "HEX"}
 
 
@@ -126,16 +129,25 @@ def _plain(value: Any, hint: Any, field: str, key_text: KeyText) -> Any:
     bare = bare_hint(hint)
     if bare is PublicKey:
         return key_text(value)
+    if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
+        return _object(value, bare, field, key_text)
     if typing.get_origin(bare) is not tuple:
         return value
-    item = bare_hint(item_hint(bare, 0))
-    if isinstance(item, type) and issubclass(item, msgspec.Struct):
-        return [_object(text, item, f"{field}[{n}]", key_text) for n, text in enumerate(value)]
-    return list(value)
+    item = item_hint(bare, 0)
+    return [_plain(each, item, f"{field}[{n}]", key_text) for n, each in enumerate(value)]
 
 
-def _object(text: str, kind: type[msgspec.Struct], field: str, key_text: KeyText) -> dict[str, str]:
-    """Split the colon form of a record into its fields; the name of a last key has colons too."""
+def _object(text: str, kind: type[msgspec.Struct], field: str, key_text: KeyText) -> dict[str, Any]:
+    """
+    Read a record that is a field of another: as JSON, or its fields with colons between them.
+
+    In the colon form the name of a last key may have colons too. A record with parts of its own is
+    easier to give as JSON, or as `@` and the name of a file that holds it.
+    """
+    if text.startswith("@"):
+        text = _read_file(text[1:], field)
+    if text.lstrip().startswith("{"):
+        return _read_json(text, field)
     hints = field_hints(kind)
     names = list(hints)
     parts = text.split(FIELD_SEPARATOR)
@@ -146,6 +158,26 @@ def _object(text: str, kind: type[msgspec.Struct], field: str, key_text: KeyText
         form = FIELD_SEPARATOR.join(names)
         raise Malformed(field, f"expected {form}, found {len(parts)} of {len(names)} fields")
     return dict(zip(names, parts, strict=True))
+
+
+def _read_file(name: str, field: str) -> str:
+    """Return what a file holds, at most so much as a command may."""
+    try:
+        with Path(name).open(encoding="utf-8") as file:
+            return file.read(FILE_CHARACTERS_MAX)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Malformed(field, f"file {name!r} cannot be read: {error}") from error
+
+
+def _read_json(text: str, field: str) -> dict[str, Any]:
+    """Return the object that a JSON text holds."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(field, f"not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise Malformed(field, "expected a JSON object")
+    return found
 
 
 def _first_line(text: str) -> str:

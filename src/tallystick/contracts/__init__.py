@@ -1,9 +1,11 @@
 """The rulebooks. Adding one is a folder and a line here."""
 
-from . import certificate, identity, measurement
+from . import asset, certificate, device, identity, measurement
 
 CONTRACTS = (
     identity.CONTRACT,
     measurement.CONTRACT,
     certificate.CONTRACT,
+    asset.CONTRACT,
+    device.CONTRACT,
 )

@@ -198,7 +198,7 @@ def genesis_of(
     time: int,
     name: str = "trial",
 ) -> Genesis:
-    """Return a genesis of these contracts, each with the parameters of its kind."""
+    """Return a genesis of those contracts for which there are parameters."""
     by_kind = {type(each): each for each in parameters}
     return Genesis(
         name=name,
@@ -212,6 +212,7 @@ def genesis_of(
                 parameters=encode(by_kind[each.parameters]),
             )
             for each in contracts
+            if each.parameters in by_kind
         ),
         salt=bytes(32),
     )

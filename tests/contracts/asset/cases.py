@@ -1,8 +1,8 @@
 """
 A ledger with a few assets, on which tables of cases are tried.
 
-MONEY is fungible, TOKEN serial, STAMP stays where it is minted, SHORT has a cap and an end. Anna has
-100 of MONEY, of which 30 are locked for the market and 20 for a lock that lapses at LAPSE; the
+MONEY is fungible, TOKEN serial, STAMP stays where it is minted, SHORT has a cap and an end. Anna
+has 100 of MONEY, of which 30 are locked for the market and 20 for a lock that lapses at LAPSE; the
 reading R1 was minted to her, R2 waits for BEN.
 """
 
@@ -46,7 +46,7 @@ CONTRACTS = (
 CLASSES = ("money", "token", "stamp", "short")
 
 
-def definition(  # noqa: PLR0913 - one per thing that a case wants different.
+def definition(
     name: str = "points",
     *,
     kind: Kind = Kind.FUNGIBLE,
@@ -70,7 +70,7 @@ def definition(  # noqa: PLR0913 - one per thing that a case wants different.
     )
 
 
-def minting(  # noqa: PLR0913 - one per thing that a case wants different.
+def minting(
     unit: RecordId,
     *,
     owner: int | PublicKey | None = ANNA,
@@ -166,9 +166,7 @@ def cast() -> Trial:
 
 def balance(trial: Trial, unit: RecordId, owner: int | PublicKey) -> tuple[int, int]:
     """Return what an owner may move, and what is locked."""
-    account = trial.read(
-        Balance, holding_id(unit, key(owner) if isinstance(owner, int) else owner)
-    )
+    account = trial.read(Balance, holding_id(unit, key(owner) if isinstance(owner, int) else owner))
     return (0, 0) if account is None else (account.spendable, account.locked)
 
 

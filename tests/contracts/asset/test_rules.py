@@ -4,7 +4,7 @@ import pytest
 
 from tallystick.base.amounts import AMOUNT_MAX
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import LockId, PublicKey
+from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.contracts.asset.commands import Burn, Claim, Transfer
 from tallystick.contracts.asset.errors import (
     AmountIsZero,
@@ -67,18 +67,19 @@ from tests.contracts.asset.cases import (
 Row = tuple[Record, list[int], Verdict]
 """A command, the numbers of the keys that sign, and the verdict."""
 
+BENS = key(BEN)
 VAULT = vault("market", LockId(bytes(32)))
 CLAIM = claim_of(key(BEN), PROOF)
 
 
-def moving(unit: bytes = MONEY, *, target: PublicKey = key(BEN), amount: int = 10) -> Transfer:
+def moving(unit: RecordId = MONEY, *, target: PublicKey = BENS, amount: int = 10) -> Transfer:
     """Return a transfer of Anna's."""
-    return Transfer(unit, key(ANNA), target, amount)  # type: ignore[arg-type]  # An id.
+    return Transfer(unit, key(ANNA), target, amount)
 
 
-def burning(unit: bytes = MONEY, owner: int = ANNA, amount: int = 10) -> Burn:
+def burning(unit: RecordId = MONEY, owner: int = ANNA, amount: int = 10) -> Burn:
     """Return a burn."""
-    return Burn(unit, key(owner), amount, "by mistake")  # type: ignore[arg-type]  # An id.
+    return Burn(unit, key(owner), amount, "by mistake")
 
 
 DEFINE: list[Row] = [
@@ -176,9 +177,7 @@ def test_each_command(command: Record, signers: list[int], verdict: Verdict) -> 
     assert verdict == cast().execute(command, signers=signers)
 
 
-@pytest.mark.parametrize(
-    ("time", "verdict"), [(LATER - 1, accepted), (LATER, MintingHasEnded)]
-)
+@pytest.mark.parametrize(("time", "verdict"), [(LATER - 1, accepted), (LATER, MintingHasEnded)])
 def test_minting_ends_at_a_time(time: int, verdict: Verdict) -> None:
     """What is minted before the last moment is; at that moment nothing is any more."""
     trial = cast()

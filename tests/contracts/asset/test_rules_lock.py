@@ -48,6 +48,7 @@ from tests.contracts.asset.cases import (
 Row = tuple[Record, list[int], str, Verdict]
 """A command, the numbers of the keys that sign, the calling contract if any, and the verdict."""
 
+BENS = key(BEN)
 VAULT = vault("market", OTHER_LOCK)
 BENS_MONEY = holding_id(MONEY, key(BEN))
 
@@ -62,7 +63,7 @@ def moving(
     *,
     holding: RecordId = ANNAS_MONEY,
     amount: int = 10,
-    target: PublicKey = key(BEN),
+    target: PublicKey = BENS,
 ) -> Move:
     """Return a move as a contract would call it."""
     return Move("asset", holding, lock_id, amount, target)
@@ -129,9 +130,7 @@ RECLAIM: list[Row] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("command", "signers", "caller", "verdict"), [*LOCKING, *RELEASE, *MOVING]
-)
+@pytest.mark.parametrize(("command", "signers", "caller", "verdict"), [*LOCKING, *RELEASE, *MOVING])
 def test_lock_release_and_move(
     command: Record, signers: list[int], caller: str, verdict: Verdict
 ) -> None:

@@ -100,22 +100,13 @@ def mint(context: Context, command: Mint) -> None:
     signer = next((each for each in context.signers if each in asset.issuers), None)
     if signer is None:
         raise SignerIsNotIssuer(command.asset)
-    if owner is not None:
-        check_owner(owner)
-    check_amount(amount)
-    if not evidence and (asset.kind is Kind.SERIAL or owner is None):
-        raise EvidenceMissing
-    if (owner is None) == (command.claim is None):
-        raise OwnerAndClaim
+    _check_form(asset, command)
     if evidence and context.read(Series, id) is not None:
         raise EvidenceUsed(evidence, id)
     if asset.last_mint_at and context.time >= asset.last_mint_at:
         raise MintingHasEnded(asset.last_mint_at, context.time)
-    room = AMOUNT_MAX - asset.minted
-    if asset.supply_cap:
-        room = min(room, asset.supply_cap - asset.minted + asset.burned)
-    if amount > room:
-        raise SupplyCapExceeded(amount, room)
+    if amount > _room(asset):
+        raise SupplyCapExceeded(amount, _room(asset))
     # COMPUTE
     unit = id if asset.kind is Kind.SERIAL else command.asset
     target = waiting_room(id) if owner is None else owner
@@ -243,6 +234,25 @@ def with_totals(asset: AssetClass, *, minted: int = 0, burned: int = 0) -> Asset
         asset.minted + minted,
         asset.burned + burned,
     )
+
+
+def _check_form(asset: AssetClass, command: Mint) -> None:
+    """Refuse a mint to nobody, of nothing, or for nothing where evidence is needed."""
+    if command.owner is not None:
+        check_owner(command.owner)
+    check_amount(command.amount)
+    if not command.evidence and (asset.kind is Kind.SERIAL or command.owner is None):
+        raise EvidenceMissing
+    if (command.owner is None) == (command.claim is None):
+        raise OwnerAndClaim
+
+
+def _room(asset: AssetClass) -> int:
+    """Return how much may still be minted; what was ever minted stays below 2**53."""
+    room = AMOUNT_MAX - asset.minted
+    if not asset.supply_cap:
+        return room
+    return min(room, asset.supply_cap - asset.minted + asset.burned)
 
 
 def _unit_of(context: Context, id: RecordId, series: Series) -> RecordId:

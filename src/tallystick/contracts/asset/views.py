@@ -5,7 +5,6 @@ from msgspec import Struct
 from tallystick.base.amounts import Amount, Milliseconds
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import Hash, LockId, PublicKey, RecordId
-from tallystick.base.plain import format_milliseconds
 from tallystick.core.contract import Reader
 from tallystick.core.holding import ContractName, holding_id
 
@@ -142,8 +141,8 @@ class SeriesView(Struct, frozen=True):
     owner: PublicKey
     """To whom it was minted; the vault where it waits or waited for its claimer."""
 
-    minted_at: str
-    """When, as ISO 8601 in UTC."""
+    minted_at: Milliseconds
+    """When; shown as ISO 8601. [ms since the epoch, UTC]"""
 
     nonce: int
     """The issuer's number."""
@@ -210,7 +209,7 @@ def show_series(reader: Reader, question: ShowSeries) -> SeriesView:
         reading_id=series.reading_id,
         kwh=series.kwh,
         owner=series.owner,
-        minted_at=format_milliseconds(series.minted_at),
+        minted_at=series.minted_at,
         nonce=series.nonce,
         signer_key_hash=series.signer_key_hash,
         waiting=0 if waiting is None else waiting.spendable,

@@ -1,8 +1,7 @@
 """
 Why a command on certificates is rejected, in order of precedence.
 
-When several reasons apply, the one with the lowest code is given. Codes are never reused; the gaps
-leave room for reasons to come.
+When several apply, the one with the lowest code is given. Codes are never reused.
 """
 
 from tallystick.base.identifiers import (
@@ -393,8 +392,8 @@ class LockedInPart(CertificateRejected):
 
     code = 383
 
-    def __init__(self, amount: int, whole_wh: int) -> None:
-        super().__init__(f"amount: {amount} of {whole_wh} Wh; use 0 for the whole certificate")
+    def __init__(self, amount: int) -> None:
+        super().__init__(f"amount: {amount}; use 0 for the whole certificate")
 
 
 REJECTIONS: tuple[type[CertificateRejected], ...] = tuple(CertificateRejected.__subclasses__())

@@ -50,7 +50,7 @@ def lock(context: Context, command: Lock) -> None:
     if present is not None and in_force(present, time=context.time):
         raise AlreadyLocked(id, present.holder)
     if command.amount not in (WHOLE, certificate.amount_wh):
-        raise LockedInPart(command.amount, certificate.amount_wh)
+        raise LockedInPart(command.amount)
     # COMPUTE
     fresh = LockedFor(context.caller, command.lock_id, command.until)
     # WRITE
@@ -77,7 +77,7 @@ def release(context: Context, command: Release) -> None:
         raise LockNotInForce(id)
     _check_holder(context, id, command.lock_id, held)
     if command.amount != WHOLE:
-        raise LockedInPart(command.amount, 0 if certificate is None else certificate.amount_wh)
+        raise LockedInPart(command.amount)
     # WRITE
     if certificate is None:
         context.delete(Pledge, id)

@@ -49,8 +49,8 @@ OUTAGES = Table(
         ("device", "bytes"),
         ("begin", "integer"),
         ("end", "integer"),
-        ("maintenance", "integer"),
         ("declared_at", "integer"),
+        ("maintenance", "integer"),
     ),
     key=("sector", "device", "begin", "end", "declared_at"),
 )
@@ -72,7 +72,7 @@ def fold(event: Event, time: int) -> Iterator[RowChange]:
         case OutageDeclared(sector=sector, begin=begin, end=end):
             device = event.device or b""
             yield Delete(OUTAGES, (sector, device, begin, end, time))
-            yield Insert(OUTAGES, (sector, device, begin, end, int(event.maintenance), time))
+            yield Insert(OUTAGES, (sector, device, begin, end, time, int(event.maintenance)))
         case DeviceRetired(device=id):
             yield Update(DEVICES, (id,), {"retired": 1})
 
