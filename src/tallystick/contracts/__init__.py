@@ -1,6 +1,6 @@
 """The rulebooks. Adding one is a folder and a line here."""
 
-from . import asset, certificate, device, identity, measurement
+from . import allowance, asset, certificate, device, identity, market, measurement
 
 CONTRACTS = (
     identity.CONTRACT,
@@ -8,4 +8,6 @@ CONTRACTS = (
     certificate.CONTRACT,
     asset.CONTRACT,
     device.CONTRACT,
+    market.CONTRACT,
+    allowance.CONTRACT,
 )

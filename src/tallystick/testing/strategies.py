@@ -47,10 +47,8 @@ def _scalars(shape: inspect.Type) -> st.SearchStrategy[Any]:
             return st.none()
         case inspect.BoolType():
             return st.booleans()
-        case inspect.IntType(ge=least, le=most):
-            return st.integers(
-                -(2**63) if least is None else least, 2**64 - 1 if most is None else most
-            )
+        case inspect.IntType():
+            return _integers(shape)
         case inspect.BytesType(min_length=least, max_length=most):
             return st.binary(min_size=least or 0, max_size=most)
         case inspect.StrType():
@@ -58,6 +56,17 @@ def _scalars(shape: inspect.Type) -> st.SearchStrategy[Any]:
         case inspect.EnumType(cls=cls):
             return st.sampled_from(list(cls))
     raise TypeError(f"no strategy for {shape}")
+
+
+def _integers(shape: inspect.IntType) -> st.SearchStrategy[int]:
+    """Return a strategy for the whole numbers within a type's bounds."""
+    least = -(2**63) if shape.ge is None else shape.ge
+    most = 2**64 - 1 if shape.le is None else shape.le
+    if shape.gt is not None:
+        least = max(least, shape.gt + 1)
+    if shape.lt is not None:
+        most = min(most, shape.lt - 1)
+    return st.integers(least, most)
 
 
 def _arrays(item: inspect.Type, least: int, most: int | None) -> st.SearchStrategy[Any]:

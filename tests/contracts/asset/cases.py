@@ -6,6 +6,8 @@ has 100 of MONEY, of which 30 are locked for the market and 20 for a lock that l
 reading R1 was minted to her, R2 waits for BEN.
 """
 
+from collections.abc import Sequence
+
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import Hash, LockId, PublicKey, RecordId
 from tallystick.contracts import asset, certificate, identity, measurement
@@ -23,6 +25,7 @@ from tallystick.contracts.asset.model import (
 from tallystick.contracts.certificate.model import CertificateParameters
 from tallystick.contracts.identity.model import EVERYWHERE, Founder, IdentityParameters, Role
 from tallystick.contracts.measurement.model import MeasurementParameters
+from tallystick.core.contract import Contract
 from tallystick.core.holding import Lock, holding_id
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Trial, accepted, genesis_of
@@ -105,8 +108,8 @@ def defined(trial: Trial, command: Define) -> RecordId:
     return event.asset
 
 
-def found() -> Trial:
-    """Return a ledger without assets."""
+def found(more: Sequence[tuple[Contract, Record]] = ()) -> Trial:
+    """Return a ledger without assets, with more contracts and their parameters."""
     founders = (
         Founder(key(REGISTRAR), Role.REGISTRAR, EVERYWHERE),
         Founder(key(DEFINER), Role.ASSET_ISSUER, EVERYWHERE),
@@ -116,8 +119,10 @@ def found() -> Trial:
         MeasurementParameters(("village",), (900,)),
         CertificateParameters(),
         AssetParameters(),
+        *(each for _, each in more),
     )
-    trial = Trial(CONTRACTS, genesis_of(CONTRACTS, parameters, time=NOW - 1_000))
+    contracts = (*CONTRACTS, *(each for each, _ in more))
+    trial = Trial(contracts, genesis_of(contracts, parameters, time=NOW - 1_000))
     trial.move_to(NOW)
     return trial
 
@@ -149,9 +154,9 @@ def locking(
     return Lock("asset", holding, lock_id, until, amount)
 
 
-def cast() -> Trial:
-    """Return the ledger of the cases."""
-    trial = found()
+def cast(more: Sequence[tuple[Contract, Record]] = ()) -> Trial:
+    """Return the ledger of the cases, with more contracts and their parameters."""
+    trial = found(more)
     assert (MONEY, TOKEN, STAMP, SHORT) == _define_all(trial)
     do(trial, minting(MONEY, amount=100), ISSUER)
     do(trial, minting(STAMP, amount=5), ISSUER)

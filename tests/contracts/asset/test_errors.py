@@ -20,6 +20,7 @@ CODES = {
     "SignerIsNotOwner": 412,
     "SignerMayNotBurn": 413,
     "CallerIsNoContract": 414,
+    "VaultIsNotBurned": 415,
     "IssuerNamedTwice": 420,
     "OwnerIsNoKey": 421,
     "AmountIsZero": 422,

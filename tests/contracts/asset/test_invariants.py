@@ -19,6 +19,8 @@ from tests.contracts.asset.cases import (
     LOCK,
     MONEY,
     R1,
+    R2,
+    SHORT,
     TOKEN,
     cast,
 )
@@ -35,6 +37,16 @@ def changed(kind: type[Record], id: RecordId, **fields: object) -> Damage:
         return id, replace(found, **fields)
 
     return damage
+
+
+ELSEWHERE = RecordId(b"\x09" * 32)
+
+
+def series_of(trial: Trial) -> Series:
+    """Return what was minted for R1."""
+    found = trial.read(Series, R1)
+    assert found is not None
+    return found
 
 
 DAMAGES: list[tuple[Damage, str]] = [
@@ -56,6 +68,18 @@ DAMAGES: list[tuple[Damage, str]] = [
     (changed(AssetClass, MONEY, name="gold"), "was rewritten"),
     (changed(AssetClass, MONEY, minted=99), "was rewritten"),
     (changed(AssetClass, MONEY, minted=0, burned=100), "more was burned than minted"),
+    (changed(AssetClass, SHORT, supply_cap=39), "exceeds its cap"),
+    (changed(AssetClass, TOKEN, minted=21), "its series say 0"),
+    (changed(Balance, ANNAS_MONEY, spendable=-1), "below zero"),
+    (changed(Balance, ANNAS_MONEY, locked=-1), "below zero"),
+    (changed(Balance, ANNAS_MONEY, owner=key(BEN)), "stands under another's id"),
+    (changed(LockedAmount, lock_at(ANNAS_MONEY, "market", LOCK), amount=0), "holds nothing"),
+    (
+        changed(LockedAmount, lock_at(ANNAS_MONEY, "market", LOCK), holder="exchange"),
+        "stands under another's id",
+    ),
+    (lambda trial: (ELSEWHERE, series_of(trial)), "stands under another reading's id"),
+    (lambda trial: (ELSEWHERE, series_of(trial)), "minted nothing, its series say 10"),
     (changed(Series, R1, nonce=9), "was rewritten"),
     (changed(Series, R1, kwh=9), "was rewritten"),
 ]
@@ -70,6 +94,15 @@ def test_damage_is_seen(damage: Damage, message: str) -> None:
     trial.plant(*damage(trial))
     found = list(trial.violations())
     assert any(message in each for each in found), found
+
+
+def test_no_series_grows_at_the_cost_of_another() -> None:
+    """Their sum is the same, and yet it is seen."""
+    trial = cast()
+    trial.close_block()
+    trial.plant(holding_id(R1, key(ANNA)), Balance(R1, key(ANNA), 0, 0))
+    trial.plant(holding_id(R2, key(ANNA)), Balance(R2, key(ANNA), 10, 0))
+    assert [f"accounts of series {R2.hex()} gain 10, minted 0"] == list(trial.violations())
 
 
 def test_everything_holds_on_the_whole() -> None:

@@ -24,6 +24,7 @@ from tallystick.contracts.asset.errors import (
     SignerIsNotOwner,
     SignerMayNotBurn,
     SupplyCapExceeded,
+    VaultIsNotBurned,
 )
 from tallystick.contracts.asset.model import (
     Kind,
@@ -134,6 +135,9 @@ BURN: list[Row] = [
     (burning(), [STRANGER], SignerMayNotBurn),
     (burning(R1), [ISSUER], SignerMayNotBurn),
     (burning(STAMP, amount=5), [ANNA], SignerMayNotBurn),
+    (Burn(MONEY, VAULT, 1, "by mistake"), [STRANGER], SignerMayNotBurn),
+    (Burn(MONEY, VAULT, 1, "by mistake"), [ISSUER], VaultIsNotBurned),
+    (Burn(R2, waiting_room(R2), 1, "by mistake"), [ISSUER], SignerMayNotBurn),
     (burning(amount=0), [ANNA], AmountIsZero),
     (burning(amount=51), [ANNA], NotEnough),
     (burning(owner=BEN), [ISSUER], NotEnough),
@@ -231,6 +235,56 @@ def test_a_fungible_mint_waits_too() -> None:
     do(trial, minting(MONEY, owner=None, evidence="gift", claim=CLAIM), ISSUER)
     do(trial, Claim(series_id(MONEY, "gift"), key(BEN), PROOF), BEN)
     assert (10, 0) == balance(trial, MONEY, BEN)
+
+
+def test_what_stays_where_it_is_minted_is_claimed_too() -> None:
+    """A claim ends a mint; from then on nobody passes it on."""
+    trial = cast()
+    do(trial, minting(STAMP, owner=None, evidence="gift", claim=CLAIM), ISSUER)
+    do(trial, Claim(series_id(STAMP, "gift"), key(BEN), PROOF), BEN)
+    onward = Transfer(STAMP, key(BEN), key(ANNA), 1)
+    assert NotTransferable == trial.execute(onward, signers=[BEN])
+    assert (10, 0) == balance(trial, STAMP, BEN)
+
+
+def test_what_a_contract_keeps_is_not_burned() -> None:
+    """Neither what others paid into its vault nor what waits for a claimer, by any issuer."""
+    trial = cast()
+    do(trial, moving(target=VAULT), ANNA)
+    do(trial, minting(MONEY, owner=None, evidence="gift", claim=CLAIM), ISSUER)
+    for owner in (VAULT, waiting_room(series_id(MONEY, "gift"))):
+        command = Burn(MONEY, owner, 10, "by mistake")
+        assert VaultIsNotBurned == trial.execute(command, signers=[ISSUER])
+        assert (10, 0) == balance(trial, MONEY, owner)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_replays_are_refused_in_any_order(order: tuple[int, ...]) -> None:
+    """Of attempts with different nonces the first to arrive counts, highest or lowest."""
+    trial = cast()
+    attempts = [minting(TOKEN, evidence="R5", nonce=nonce) for nonce in order]
+    verdicts = [trial.execute(each, signers=[ISSUER]) for each in attempts]
+    assert [accepted, EvidenceUsed, EvidenceUsed] == verdicts
+    minted = trial.read(Series, series_id(TOKEN, "R5"))
+    assert minted is not None
+    assert order[0] == minted.nonce
+
+
+def test_one_transaction_cannot_mint_a_reading_twice() -> None:
+    """And then nothing of it takes effect."""
+    trial = cast()
+    twice = [minting(TOKEN, evidence="R5", nonce=nonce) for nonce in (0, 1)]
+    assert EvidenceUsed == trial.execute(twice, signers=[ISSUER])
+    assert trial.read(Series, series_id(TOKEN, "R5")) is None
+
+
+def test_nothing_ever_overflows() -> None:
+    """Not even what was burned makes room for more than an amount can say."""
+    trial = cast()
+    unit = defined(trial, definition("full"))
+    do(trial, minting(unit, amount=AMOUNT_MAX), ISSUER)
+    do(trial, burning(unit, amount=AMOUNT_MAX), ANNA)
+    assert SupplyCapExceeded == trial.execute(minting(unit, amount=1), signers=[ISSUER])
 
 
 def test_burning_makes_room_under_the_cap() -> None:

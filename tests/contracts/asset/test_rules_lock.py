@@ -172,6 +172,17 @@ def test_locks_add_up() -> None:
     assert (38, 62) == balance(trial, MONEY, ANNA)
 
 
+@pytest.mark.parametrize("until", [LATER, 0])
+def test_adding_to_a_lock_prolongs_the_whole_of_it(until: int) -> None:
+    """What it held before stays with its holder for as long as what was added."""
+    trial = cast()
+    do(trial, locking(lock_id=LAPSING_LOCK, until=until, amount=5), ANNA, caller="market")
+    trial.move_to(LATER - 1)
+    assert LockInForce == trial.execute(reclaiming(), signers=[ANNA])
+    do(trial, moving(LAPSING_LOCK, amount=25), STRANGER, caller="market")
+    assert ((45, 30), (25, 0)) == (balance(trial, MONEY, ANNA), balance(trial, MONEY, BEN))
+
+
 def test_what_is_locked_is_not_its_owners() -> None:
     """Neither transfer nor burning reaches it, by whoever signs."""
     trial = cast()

@@ -6,7 +6,7 @@ from tallystick.base.encoding import Record
 from tallystick.base.plain import to_plain
 from tallystick.contracts.asset.commands import Claim
 from tallystick.contracts.asset.errors import AssetNotFound, LockNotFound
-from tallystick.contracts.asset.model import key_hash, waiting_room
+from tallystick.contracts.asset.model import claim_of, key_hash, series_id, waiting_room
 from tallystick.contracts.asset.views import (
     AssetView,
     BalanceView,
@@ -96,4 +96,13 @@ def test_a_token_shows_what_a_registry_expects() -> None:
     claimed = trial.ask(ShowSeries(R2))
     assert isinstance(claimed, SeriesView)
     assert 0 == claimed.waiting
-    do(trial, minting(MONEY, evidence="E"), ISSUER)
+
+
+def test_evidence_of_fungible_units_is_shown() -> None:
+    """With what waits of it, and nothing of other units of its class."""
+    trial = cast()
+    claim = claim_of(key(BEN), PROOF)
+    do(trial, minting(MONEY, owner=None, amount=7, evidence="gift", claim=claim), ISSUER)
+    found = trial.ask(ShowSeries(series_id(MONEY, "gift")))
+    assert isinstance(found, SeriesView)
+    assert (MONEY, 7, 7) == (found.asset, found.kwh, found.waiting)

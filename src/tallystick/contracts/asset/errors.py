@@ -86,6 +86,15 @@ class CallerIsNoContract(AssetRejected):
         super().__init__("only a contract locks, releases and moves what is locked")
 
 
+class VaultIsNotBurned(AssetRejected):
+    """What lies in a contract's vault is burned by nobody: the contract relies on it."""
+
+    code = 415
+
+    def __init__(self, vault: PublicKey) -> None:
+        super().__init__(f"a contract keeps the vault {format_public_key(vault)}, nobody burns it")
+
+
 class IssuerNamedTwice(AssetRejected):
     """The issuers of a class are different keys."""
 

@@ -5,7 +5,7 @@ from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised
 from tallystick.core.context import Context
-from tallystick.core.holding import holding_id
+from tallystick.core.holding import VAULT_HEAD, holding_id
 
 from .accounts import (
     add,
@@ -32,6 +32,7 @@ from .errors import (
     SignerIsNotOwner,
     SignerMayNotBurn,
     SupplyCapExceeded,
+    VaultIsNotBurned,
 )
 from .events import AssetBurned, AssetDefined, AssetMinted, AssetMoved
 from .model import (
@@ -110,7 +111,6 @@ def mint(context: Context, command: Mint) -> None:
     # COMPUTE
     unit = id if asset.kind is Kind.SERIAL else command.asset
     target = waiting_room(id) if owner is None else owner
-    signer_key_hash = key_hash(signer)
     series = Series(
         command.asset,
         command.project,
@@ -119,7 +119,7 @@ def mint(context: Context, command: Mint) -> None:
         target,
         context.time,
         command.nonce,
-        signer_key_hash,
+        key_hash(signer),
         command.claim,
     )
     # WRITE
@@ -127,26 +127,15 @@ def mint(context: Context, command: Mint) -> None:
     if evidence:
         context.create(id, series)
     add(context, unit, target, amount)
-    context.emit(
-        AssetMinted(
-            command.asset,
-            unit,
-            target,
-            amount,
-            id if evidence else None,
-            command.project,
-            evidence,
-            command.nonce,
-            signer_key_hash,
-        )
-    )
+    context.emit(_report(unit, id, series))
 
 
 def burn(context: Context, command: Burn) -> None:
     """
     Take units out of the world.
 
-    What is locked cannot be burned, not even by an issuer: a contract relies on it.
+    What is locked or lies in a vault cannot be burned, not even by an issuer: a contract relies on
+    it, be it a market that owes it to somebody or this one, which keeps it for a claimer.
     """
     # READ
     asset_id, asset = class_of(context, command.unit)
@@ -155,6 +144,8 @@ def burn(context: Context, command: Burn) -> None:
     # CHECK
     if not _may_burn(context, asset, command.owner):
         raise SignerMayNotBurn(asset.burners.value)
+    if command.owner.startswith(VAULT_HEAD):
+        raise VaultIsNotBurned(command.owner)
     check_amount(command.amount)
     check_spendable(balance, command.amount)
     if balance is None:
@@ -253,6 +244,21 @@ def _room(asset: AssetClass) -> int:
     if not asset.supply_cap:
         return room
     return min(room, asset.supply_cap - asset.minted + asset.burned)
+
+
+def _report(unit: RecordId, id: RecordId, series: Series) -> AssetMinted:
+    """Return what to tell of a mint; a series without evidence was not kept, and has no id."""
+    return AssetMinted(
+        series.asset,
+        unit,
+        series.owner,
+        series.kwh,
+        id if series.reading_id else None,
+        series.project_id,
+        series.reading_id,
+        series.nonce,
+        series.signer_key_hash,
+    )
 
 
 def _unit_of(context: Context, id: RecordId, series: Series) -> RecordId:

@@ -1,0 +1,224 @@
+"""
+What an order meets when it comes in, and where its rest waits.
+
+In a call auction it meets nobody yet and stands in its level's queue. In continuous trading it
+meets the best price first and, at a price, whoever came first, always at the price of the order
+that was there before. Four things are decided here that could be decided otherwise:
+
+- An order for one partner, and an order whose minimum cannot be met on arrival, never stand in the
+  queue: they wait outside until somebody takes them. So nobody ever has to look past an order that
+  he cannot have, and the best price shown is one that everybody gets. An order whose minimum is met
+  on arrival is divisible from then on.
+- A resting order that has lapsed, or whose owner was suspended, is taken out by whoever meets it.
+- One arrival fills and takes out a bounded number of orders. What would still cross goes back to
+  its owner, so that a book is never left crossed.
+- Whoever crosses an own order trades with himself, as in an auction.
+"""
+
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from tallystick.base.identifiers import RecordId
+from tallystick.core.context import Context
+
+from .book import Book, Entry, add, levels, remove, take, walk
+from .commands import FILLS_MAX
+from .events import OrderEnded, OrderPlaced
+from .funding import free_money
+from .model import (
+    MarketRules,
+    Order,
+    Participant,
+    Reason,
+    Side,
+    Status,
+    Trading,
+    participant_id,
+)
+from .trade import Party, end_order, record_fill
+
+LAPSES_MAX = 256
+"""How many lapsed orders one arrival takes out."""
+
+OPPOSITE = {Side.BUY: Side.SELL, Side.SELL: Side.BUY}
+
+
+class Match(NamedTuple):
+    """An order that was there before, and how much of it is traded."""
+
+    id: RecordId
+    """Its id."""
+
+    order: Order
+    """How it stands."""
+
+    lots: int
+    """How much of it is traded."""
+
+
+class Plan(NamedTuple):
+    """What an arriving order trades, and what becomes of the rest."""
+
+    matches: tuple[Match, ...]
+    """With whom it trades, in this order."""
+
+    queued: bool
+    """Whether the rest stands in its level's queue, or waits outside."""
+
+    cut_short: bool
+    """Whether more than one command may do would still cross."""
+
+
+def arrive(context: Context, rules: MarketRules, id: RecordId, order: Order, *, book: Book) -> None:
+    """Let a new order meet what crosses it, then put its rest where it waits, and write it."""
+    plan, book = _plan(context, rules, order, book)
+    report_placed(context, id, order, queued=plan.queued)
+    if plan.matches:
+        book, order = fill(context, rules, id, order, plan.matches, book=book)
+    rest = order.lots - order.filled
+    if rest and plan.cut_short:
+        order = end_order(
+            context,
+            rules,
+            id,
+            order,
+            product=book.product,
+            status=Status.UNMATCHED,
+            reason=Reason.FILLS_MAX,
+        )
+        context.emit(OrderEnded(order=id, status=order.status, reason=order.reason, lots=rest))
+    elif rest and plan.queued:
+        entry = Entry(id, rest, order.least)
+        book, page, slot = add(context, order.book, book, order.side, order.level, entry)
+        context.write(id, replace(order, page=page, slot=slot, queued=True))
+    elif not plan.matches:
+        context.write(id, order)
+    context.write(order.book, book)
+
+
+def fill(
+    context: Context,
+    rules: MarketRules,
+    id: RecordId,
+    order: Order,
+    matches: tuple[Match, ...],
+    *,
+    book: Book,
+) -> tuple[Book, Order]:
+    """
+    Trade an order with others at their prices; return the book, to be written, and the order.
+
+    Those others trade at their own limits, so only the order that came later can get money back.
+    """
+    number, product, excess = book.fills, book.product, 0
+    buys = order.side is Side.BUY
+    for match in matches:
+        mine, other = Party(id, order), Party(match.id, match.order)
+        trade = record_fill(
+            context,
+            rules,
+            order.book,
+            product=product,
+            number=number,
+            buy=mine if buys else other,
+            sell=other if buys else mine,
+            lots=match.lots,
+            level=match.order.level,
+        )
+        order = (trade.buy if buys else trade.sell) or order
+        excess += trade.excess
+        number += 1
+    free_money(context, rules, id, order, amount=excess, product=product)
+    queued = [(match.order, match.lots) for match in matches if match.order.queued]
+    book = take(context, order.book, book, queued)
+    return replace(book, fills=number), order
+
+
+def has_lapsed(context: Context, order: Order) -> bool:
+    """Tell whether a resting order meets nobody any more: too late, or its owner is suspended."""
+    if context.time >= order.valid_until:
+        return True
+    participant = context.read(Participant, participant_id(order.market, order.owner))
+    return participant is not None and participant.suspended
+
+
+def lapse(context: Context, rules: MarketRules, id: RecordId, order: Order, *, book: Book) -> Book:
+    """End an order that has lapsed; return the book without it, to be written."""
+    book = remove(context, order.book, book, order)
+    ended = end_order(
+        context,
+        rules,
+        id,
+        order,
+        product=book.product,
+        status=Status.UNMATCHED,
+        reason=Reason.LAPSED,
+    )
+    rest = order.lots - order.filled
+    context.emit(OrderEnded(order=id, status=ended.status, reason=ended.reason, lots=rest))
+    return book
+
+
+def report_placed(context: Context, id: RecordId, order: Order, *, queued: bool) -> None:
+    """Report an order that came in."""
+    context.emit(
+        OrderPlaced(
+            order=id,
+            book=order.book,
+            side=order.side,
+            owner=order.owner,
+            level=order.level,
+            lots=order.lots,
+            least=order.least,
+            valid_until=order.valid_until,
+            funded=order.funded,
+            device=order.device,
+            partner=order.partner,
+            mandate=order.mandate,
+            queued=queued,
+        )
+    )
+
+
+def _plan(context: Context, rules: MarketRules, order: Order, book: Book) -> tuple[Plan, Book]:
+    """Return what an arriving order trades, and the book without the lapsed orders it met."""
+    if rules.trading is Trading.CALL:
+        return Plan((), queued=True, cut_short=False), book
+    if order.partner is not None:
+        return Plan((), queued=False, cut_short=False), book
+    plan, book = _meet(context, rules, order, book)
+    if order.least > 1 and sum(match.lots for match in plan.matches) < order.least:
+        return Plan((), queued=False, cut_short=False), book
+    return plan, book
+
+
+def _meet(context: Context, rules: MarketRules, order: Order, book: Book) -> tuple[Plan, Book]:
+    """Walk what crosses an order, best price first and then by time, as far as one command may."""
+    side, id = OPPOSITE[order.side], order.book
+    matches: list[Match] = []
+    left, lapses = order.lots, 0
+    for level in levels(context, id, book, side):
+        if not _crosses(order, level):
+            break
+        for entry in walk(context, id, side, level):
+            if len(matches) == FILLS_MAX or lapses == LAPSES_MAX:
+                return Plan(tuple(matches), queued=True, cut_short=True), book
+            resting = context.read(Order, entry.order)
+            if resting is None:
+                raise AssertionError(f"order {entry.order.hex()} is queued and does not exist")
+            if has_lapsed(context, resting):
+                book = lapse(context, rules, entry.order, resting, book=book)
+                lapses += 1
+                continue
+            lots = min(left, entry.lots)
+            matches.append(Match(entry.order, resting, lots))
+            left -= lots
+            if not left:
+                return Plan(tuple(matches), queued=True, cut_short=False), book
+    return Plan(tuple(matches), queued=True, cut_short=False), book
+
+
+def _crosses(order: Order, level: int) -> bool:
+    """Tell whether an order accepts a price of the other side."""
+    return level <= order.level if order.side is Side.BUY else level >= order.level

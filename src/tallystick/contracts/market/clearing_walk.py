@@ -1,0 +1,259 @@
+"""
+The walk of a clearing: both queues from their best price to their worst, in steps of any size.
+
+Each side stands at an order that is still to be given lots. Two sides make a fill, whichever
+needs less ends its order's part, and that side moves on. An order that has its part, and did not
+get all, is told why and gets back what it had bound. When the volume is used up, what is left of
+both queues is walked in the same way, and every part is nothing.
+
+Nothing in a queue or a total changes meanwhile, so a place in the queue and the lots that a side
+has still to be given are all that the next command needs to know.
+"""
+
+from typing import Final
+
+from tallystick.base.identifiers import RecordId
+from tallystick.core.context import Context
+
+from .book import PAGE, Book, Entry, Queue, entries, open_lots, queue_of
+from .clearing import PAGES_MAX, Clearing, Line
+from .events import OrderEnded
+from .funding import free_money
+from .margin import allotment
+from .model import MarketRules, Order, Reason, Side, Status, Tie
+from .pricing import curve, rank_of
+from .trade import Party, end_order
+
+OTHER: Final = {Side.BUY: Side.SELL, Side.SELL: Side.BUY}
+
+
+class Budget:
+    """What one command may still do."""
+
+    __slots__ = ("pages", "steps")
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+        self.pages = PAGES_MAX
+
+
+class Walker:
+    """One side of a book, and how far its queue was walked."""
+
+    __slots__ = (
+        "_context",
+        "_curve",
+        "_entries",
+        "_excess",
+        "_id",
+        "_lapsed",
+        "_level",
+        "_line",
+        "_order_id",
+        "_page",
+        "_price",
+        "_queue",
+        "_rank",
+        "_rules",
+        "_slot",
+        "_tied",
+        "_ties",
+        "book",
+        "budget",
+        "left",
+        "order",
+        "rest",
+        "side",
+        "unmatched",
+    )
+
+    def __init__(
+        self,
+        context: Context,
+        rules: MarketRules,
+        id: RecordId,
+        *,
+        book: Book,
+        side: Side,
+        clearing: Clearing,
+        budget: Budget,
+    ) -> None:
+        line = clearing.buy if side is Side.BUY else clearing.sell
+        self._context = context
+        self._rules = rules
+        self._id = id
+        self.budget = budget
+        self._line = line
+        self._price = clearing.level
+        self._lapsed = clearing.lapsed
+        self._curve = curve(context, id, book, side, rules.levels)
+        if side is Side.BUY:
+            self._curve.reverse()
+        self._rank, self._page, self._slot = line.rank, line.page, line.slot
+        self._ties = line.ties
+        self._level = 0
+        self._queue = Queue(0, 0)
+        self._entries: tuple[Entry, ...] | None = None
+        self._tied = False
+        self._excess = 0
+        self._order_id = id
+        self.book = book
+        self.side = side
+        self.rest = line.rest
+        self.order: Order | None = None
+        self.left = 0
+        self.unmatched = 0
+
+    @property
+    def party(self) -> Party:
+        """Return the order that the walk stands at."""
+        assert self.order is not None, "a walk stands at an order once it was advanced"
+        return Party(self._order_id, self.order)
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether every order of this side was dealt with."""
+        return self.order is None and self._rank == self._rules.levels
+
+    def advance(self) -> bool:
+        """
+        Move to the next order that is still to be given lots, and tell whether there is one.
+
+        Orders on the way are told that they found nobody. Without one, either the walk has ended or
+        the budget has.
+        """
+        while self.order is not None or self._load():
+            if self.left:
+                return True
+            if not self._pass():
+                return False
+        return False
+
+    def give(self, lots: int, order: Order | None, excess: int = 0) -> None:
+        """Note a fill of the order that the walk stands at, as it was written."""
+        self.order = order
+        self.left -= lots
+        self.rest -= lots
+        self._excess += excess
+
+    def pause(self) -> Line:
+        """Give back what fills of this command cost less than was bound; return where it stands."""
+        self._free_excess()
+        line = self._line
+        return Line(
+            line.margin, line.cut, self.rest, self._ties, self._rank, self._page, self._slot
+        )
+
+    def _load(self) -> bool:
+        """Read the next order of the queue, and what it is still to be given."""
+        while True:
+            if self._entries is None and not self._turn():
+                return False
+            found = self._entries or ()
+            slot = self._slot
+            while slot < len(found) and not found[slot].lots:
+                slot += 1
+            self._slot = slot
+            if slot < len(found):
+                break
+            self._page, self._slot, self._entries = self._page + 1, 0, None
+        self._order_id = found[slot].order
+        order = self._context.read(Order, self._order_id)
+        assert order is not None, "a queue names orders that stand on the ledger"
+        self.order = order
+        self.left = self._part(order) - order.filled
+        return True
+
+    def _turn(self) -> bool:
+        """Turn to the page at which the walk stands, or to the next one that there is."""
+        curve, levels = self._curve, self._rules.levels
+        while self._rank < levels:
+            if curve[self._rank]:
+                self._level = rank_of(self.side, self._rank, levels=levels)
+                queue = queue_of(self._context, self._id, self.side, self._level)
+                self._page = max(self._page, queue.head // PAGE)
+                size = queue.size - self._page * PAGE
+                if size > 0:
+                    return self._open_page(size)
+            self._rank, self._page, self._slot = self._rank + 1, 0, 0
+        return False
+
+    def _open_page(self, size: int) -> bool:
+        """Read a page of the queue, if the command may read another."""
+        if not self.budget.pages:
+            return False
+        self.budget.pages -= 1
+        found = entries(self._context, self._id, self.side, self._level, self._page)
+        self._entries = found[:size]
+        return True
+
+    def _part(self, order: Order) -> int:
+        """Return what the clearing gives an order in all. [lots]"""
+        self._tied = False
+        if not self.rest:
+            return order.filled
+        line = self._line
+        if self._level != line.margin:
+            return order.lots
+        if self._rules.tie is Tie.TIME:
+            return min(order.lots, order.filled + self.rest)
+        lots, self._tied = allotment(line.cut, order.lots, ties=self._ties)
+        return lots
+
+    def _pass(self) -> bool:
+        """Leave an order that has its part, if the command may; end what is left of it."""
+        order = self.order
+        assert order is not None, "only an order that was read is passed"
+        if order.filled < order.lots:
+            if not order.filled:
+                if not self.budget.steps:
+                    return False
+                self.budget.steps -= 1
+            self._end(order)
+        else:
+            self._free_excess()
+        self._ties -= self._tied
+        self._slot += 1
+        self.order = None
+        return True
+
+    def _end(self, order: Order) -> None:
+        """Tell an order that a part of it, or all, found nobody."""
+        self._free_excess()
+        reason = self._reason()
+        end_order(
+            self._context,
+            self._rules,
+            self._order_id,
+            order,
+            product=self.book.product,
+            status=Status.UNMATCHED,
+            reason=reason,
+        )
+        lots = order.lots - order.filled
+        self._context.emit(OrderEnded(self._order_id, Status.UNMATCHED, reason, lots))
+        self.unmatched += 1
+
+    def _reason(self) -> Reason:
+        """Return why lots of the level that is walked found nobody."""
+        if self._lapsed:
+            return Reason.LAPSED
+        if not open_lots(self.book, OTHER[self.side]):
+            return Reason.NOBODY_OPPOSITE
+        if self._price is None:
+            return Reason.PRICES_DO_NOT_CROSS
+        outside = self._level < self._price if self.side is Side.BUY else self._level > self._price
+        return Reason.OUTSIDE_PRICE if outside else Reason.RATIONED
+
+    def _free_excess(self) -> None:
+        """Give back, at once for all fills of an order, what they cost less than was bound."""
+        if self._excess and self.order is not None:
+            free_money(
+                self._context,
+                self._rules,
+                self._order_id,
+                self.order,
+                amount=self._excess,
+                product=self.book.product,
+            )
+        self._excess = 0

@@ -1,0 +1,54 @@
+"""Why a clearing is rejected, in order of precedence; `errors` joins them with the others."""
+
+from tallystick.base.identifiers import RecordId, format_record_id
+from tallystick.base.plain import format_milliseconds
+
+from .rejected import MarketRejected
+
+
+class TradingIsContinuous(MarketRejected):
+    """Only call auctions are cleared; in continuous trading orders meet on arrival."""
+
+    code = 540
+
+    def __init__(self, market: RecordId) -> None:
+        super().__init__(f"{format_record_id(market)} trades continuously")
+
+
+class BookNotFound(MarketRejected):
+    """Somebody must have offered to buy or sell the product."""
+
+    code = 541
+
+    def __init__(self, book: RecordId) -> None:
+        super().__init__(f"nobody has placed an order in book {format_record_id(book)}")
+
+
+class AlreadyCleared(MarketRejected):
+    """A book is cleared once, to its end."""
+
+    code = 542
+
+    def __init__(self, book: RecordId) -> None:
+        super().__init__(f"book {format_record_id(book)} is cleared")
+
+
+class GateNotClosed(MarketRejected):
+    """A book is cleared when nobody can change it any more."""
+
+    code = 543
+
+    def __init__(self, closes_at: int, time: int) -> None:
+        super().__init__(
+            f"the gate closes at {format_milliseconds(closes_at)}, "
+            f"it is {format_milliseconds(time)}"
+        )
+
+
+REJECTIONS: tuple[type[MarketRejected], ...] = (
+    TradingIsContinuous,
+    BookNotFound,
+    AlreadyCleared,
+    GateNotClosed,
+)
+"""Every reason above, in the order in which they stand."""

@@ -1,0 +1,102 @@
+"""Why a mandate, or an order under it, is rejected, and what views do not find: 590 to 599."""
+
+from tallystick.base.amounts import Seconds
+from tallystick.base.identifiers import RecordId, format_public_key, format_record_id
+from tallystick.base.plain import format_milliseconds
+
+from .model import Mandate, Product
+from .rejected import MarketRejected
+
+
+class MandateNotFound(MarketRejected):
+    """There must be a mandate with this id."""
+
+    code = 590
+
+    def __init__(self, mandate: RecordId) -> None:
+        super().__init__(f"there is no mandate {format_record_id(mandate)}")
+
+
+class MandateHasEnded(MarketRejected):
+    """A mandate that its owner ended produces nothing and is not ended again."""
+
+    code = 591
+
+    def __init__(self, mandate: RecordId) -> None:
+        super().__init__(f"mandate {format_record_id(mandate)} has ended")
+
+
+class SignerIsNotAgent(MarketRejected):
+    """Orders are produced by the agent that the mandate names, not by the owner."""
+
+    code = 592
+
+    def __init__(self, mandate: Mandate) -> None:
+        super().__init__(f"agent {format_public_key(mandate.agent)} has not signed")
+
+
+class MandateDoesNotFit(MarketRejected):
+    """A mandate bounds what its side has, within what its market trades, and nothing else."""
+
+    code = 593
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+
+
+class OutsideMandate(MarketRejected):
+    """A delivery must lie within the time that the mandate covers."""
+
+    code = 594
+
+    def __init__(self, product: Product, *, begin: Seconds, end: Seconds) -> None:
+        super().__init__(
+            f"delivery {_span(product.begin, product.end)} lies outside {_span(begin, end)}"
+        )
+
+
+class PeriodIsBehind(MarketRejected):
+    """Budgets are spent from period to period; what an earlier one left is not taken up again."""
+
+    code = 595
+
+    def __init__(self, period: int, present: int) -> None:
+        super().__init__(f"delivery is in period {period}, the budget stands at period {present}")
+
+
+class NothingToProduce(MarketRejected):
+    """What is expected, less what is kept, and the money that is left must make at least a lot."""
+
+    code = 596
+
+    def __init__(self, *, expected_wh: int, room: int) -> None:
+        super().__init__(
+            f"{expected_wh} Wh expected and {room} minor units of money to bind make no lot"
+        )
+
+
+class NotCleared(MarketRejected):
+    """A book has a match certificate once its clearing has begun; only the view says this."""
+
+    code = 597
+
+    def __init__(self, book: RecordId) -> None:
+        super().__init__(f"nobody has cleared book {format_record_id(book)} yet")
+
+
+def _span(begin: Seconds, end: Seconds) -> str:
+    """Return an interval for people."""
+    return f"{format_milliseconds(begin * 1_000)} to {format_milliseconds(end * 1_000)}"
+
+
+REJECTIONS: tuple[type[MarketRejected], ...] = (
+    MandateNotFound,
+    MandateHasEnded,
+    SignerIsNotAgent,
+    MandateDoesNotFit,
+    OutsideMandate,
+    PeriodIsBehind,
+    NothingToProduce,
+    NotCleared,
+)
+"""Every reason above, in the order in which they stand."""

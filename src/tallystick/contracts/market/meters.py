@@ -1,0 +1,73 @@
+"""
+The meters of an order: which measurements settle it, and that they are promised to its book.
+
+Whoever owns the key of a measurement signs the order. Production is pledged, so that its
+certificate is born locked for this book; consumption is pledged, so that settling may claim
+certificates for it. A measurement is pledged once, so it settles one account's orders on one side
+of one book.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tallystick.base.identifiers import LockId, RecordId
+from tallystick.contracts.certificate.commands import Pledge
+from tallystick.contracts.measurement.model import MeasurementParameters, measurement_id
+from tallystick.core.context import Context
+
+from .commands import MeterKey
+from .errors_sources import (
+    MeterHasNotSigned,
+    MetersDoNotCover,
+)
+from .model import MarketRules, Product
+
+HOLDER: Final = "market"
+"""This contract's own name, to which measurements are pledged."""
+
+SETTLEMENT_SECONDS_MAX: Final = 40 * 86_400
+"""How long after its delivery and the settlement delay a pledge lapses by itself. [s]"""
+
+
+def pledged_until(rules: MarketRules, product: Product) -> int:
+    """Return when pledges for a delivery lapse. [ms since the epoch, UTC]"""
+    return (product.end + rules.settlement_delay + SETTLEMENT_SECONDS_MAX) * 1000
+
+
+def check_meters(
+    context: Context, product: Product, meters: Sequence[MeterKey]
+) -> tuple[RecordId, ...]:
+    """
+    Return the ids of an order's measurements, each signed for by its key.
+
+    They follow each other without a gap through the delivery and have one length, one that the
+    ledger measures.
+    """
+    count = len(meters)
+    if not count:
+        raise MetersDoNotCover("none is named")
+    length, rest = divmod(product.end - product.begin, count)
+    if rest or length not in context.parameters(MeasurementParameters).interval_seconds:
+        raise MetersDoNotCover(f"{count} intervals do not divide it into lengths that are measured")
+    begin = product.begin
+    for meter in meters:
+        if meter.begin != begin:
+            raise MetersDoNotCover(f"an interval begins at {meter.begin} instead of {begin}")
+        begin += length
+    for meter in meters:
+        if meter.owner not in context.signers:
+            raise MeterHasNotSigned(meter.owner)
+    return tuple([measurement_id(meter.owner, meter.begin) for meter in meters])
+
+
+def pledge_meters(
+    context: Context, book: RecordId, meters: Sequence[MeterKey], *, until: int
+) -> None:
+    """
+    Promise measurements to a book.
+
+    None can be published yet, because a gate closes before delivery begins. What is promised
+    elsewhere is refused by the contract `certificate`.
+    """
+    for meter in meters:
+        context.call(Pledge(meter.owner, meter.begin, HOLDER, LockId(book), until))

@@ -1,0 +1,211 @@
+"""
+How money and goods move: always through a market's clearing account, which nobody's key opens.
+
+So no payment names two parties. The balancing account stands beside it: it pays for what is left
+over, and receives what shortfalls cost. Whoever operates the market funds it by a transfer.
+"""
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from tallystick.base.identifiers import LockId, PublicKey, RecordId
+from tallystick.core.context import Context
+from tallystick.core.errors import Rejected
+from tallystick.core.holding import Lock, Move, holding_id, vault
+
+from .errors_settlement import BalancingAccountShort
+from .funding import MONEY, NEVER, free_money, goods_lock_id_of, lock_id_of
+from .model import (
+    Fill,
+    MarketRules,
+    Order,
+    Product,
+    Side,
+    balancing_vault,
+    clearing_vault,
+    price_of,
+)
+
+MARKET: Final = "market"
+
+
+class Vaults(NamedTuple):
+    """A market's two accounts of one unit."""
+
+    clearing: PublicKey
+    """Owner of the account through which everything passes."""
+
+    clearing_lock: LockId
+    """What opens it to this contract."""
+
+    clearing_holding: RecordId
+    """That account."""
+
+    balancing: PublicKey
+    """Owner of the account that evens out."""
+
+    balancing_lock: LockId
+    """What opens it to this contract."""
+
+    balancing_holding: RecordId
+    """That account."""
+
+
+@lru_cache(maxsize=1_024)
+def vaults_of(market: RecordId, unit: RecordId) -> Vaults:
+    """Return a market's vaults and their accounts of a unit."""
+    clearing_lock, balancing_lock = clearing_vault(market), balancing_vault(market)
+    clearing, balancing = vault(MARKET, clearing_lock), vault(MARKET, balancing_lock)
+    return Vaults(
+        clearing,
+        clearing_lock,
+        holding_id(unit, clearing),
+        balancing,
+        balancing_lock,
+        holding_id(unit, balancing),
+    )
+
+
+def pay_in(
+    context: Context,
+    market: RecordId,
+    rules: MarketRules,
+    id: RecordId,
+    order: Order,
+    *,
+    amount: int,
+) -> None:
+    """Move money that an order has bound to the clearing account."""
+    if amount:
+        holding = holding_id(rules.money, order.owner)
+        target = vaults_of(market, rules.money).clearing
+        context.call(Move(MONEY, holding, lock_id_of(id, order), amount, target))
+
+
+def pay_out(
+    context: Context, market: RecordId, rules: MarketRules, target: PublicKey, *, amount: int
+) -> None:
+    """Move money from the clearing account to whom it is due."""
+    if amount:
+        vaults = vaults_of(market, rules.money)
+        context.call(Move(MONEY, vaults.clearing_holding, vaults.clearing_lock, amount, target))
+
+
+def even_out(context: Context, market: RecordId, rules: MarketRules, *, amount: int) -> None:
+    """
+    Move what is left in the clearing account to the balancing account, or back if negative.
+
+    Raises BalancingAccountShort if the account has less than is wanting.
+    """
+    vaults = vaults_of(market, rules.money)
+    if amount > 0:
+        pay_out(context, market, rules, vaults.balancing, amount=amount)
+    elif amount < 0:
+        wanting = Move(
+            MONEY, vaults.balancing_holding, vaults.balancing_lock, -amount, vaults.clearing
+        )
+        try:
+            context.call(wanting)
+        except Rejected as refused:
+            raise BalancingAccountShort(-amount) from refused
+
+
+def unbind(
+    context: Context,
+    rules: MarketRules,
+    id: RecordId,
+    order: Order,
+    *,
+    product: Product,
+    bound: int,
+    paid: int = 0,
+) -> None:
+    """Let an order bind so much less money: some was paid, and the rest is free again."""
+    if bound:
+        context.write(id, replace(order, funded=order.funded - bound))
+        free_money(context, rules, id, order, amount=bound - paid, product=product)
+
+
+def hand_to_clearing(
+    context: Context,
+    rules: MarketRules,
+    id: RecordId,
+    order: Order,
+    *,
+    product: Product,
+    fill: RecordId,
+) -> Order:
+    """
+    Move what an order owes the clearing account for a fill with it; return the order as written.
+
+    A buyer's money, with what is held for its charges, and goods that were deposited go there with
+    the fill, so that whoever settles afterwards depends on nobody. A future's seller owes nothing
+    yet.
+    """
+    filled = context.read(Fill, fill)
+    if filled is None:
+        raise AssertionError(f"fill {fill.hex()} was just written")
+    if order.side is Side.SELL:
+        if not rules.collateral:
+            goods_in(context, order.market, rules, id, order, unit=product.unit, lots=filled.lots)
+        return order
+    amount = filled.lots * price_of(rules, filled.level) + filled.reserved
+    pay_in(context, order.market, rules, id, order, amount=amount)
+    after = replace(order, funded=order.funded - amount)
+    context.write(id, after)
+    return after
+
+
+def pay_due(
+    context: Context,
+    market: RecordId,
+    rules: MarketRules,
+    owner: PublicKey,
+    *,
+    lock_id: LockId,
+    amount: int,
+) -> None:
+    """Move an owner's free money, which it signs for, to the balancing account."""
+    holding = holding_id(rules.money, owner)
+    context.call(Lock(MONEY, holding, lock_id, NEVER, amount))
+    target = vaults_of(market, rules.money).balancing
+    context.call(Move(MONEY, holding, lock_id, amount, target))
+
+
+def goods_in(
+    context: Context,
+    market: RecordId,
+    rules: MarketRules,
+    id: RecordId,
+    order: Order,
+    *,
+    unit: RecordId,
+    lots: int,
+) -> None:
+    """Move sold goods to the clearing account: those that were deposited, or the seller's free."""
+    holding, lock_id = holding_id(unit, order.owner), goods_lock_id_of(id)
+    amount = lots * rules.quantum
+    if rules.collateral:
+        context.call(Lock(rules.goods, holding, lock_id, NEVER, amount))
+    target = vaults_of(market, unit).clearing
+    context.call(Move(rules.goods, holding, lock_id, amount, target))
+
+
+def goods_out(
+    context: Context,
+    market: RecordId,
+    rules: MarketRules,
+    target: PublicKey,
+    *,
+    unit: RecordId,
+    lots: int,
+) -> None:
+    """Move bought goods from the clearing account to their buyer."""
+    if lots:
+        vaults = vaults_of(market, unit)
+        amount = lots * rules.quantum
+        context.call(
+            Move(rules.goods, vaults.clearing_holding, vaults.clearing_lock, amount, target)
+        )

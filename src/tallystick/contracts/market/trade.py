@@ -1,0 +1,207 @@
+"""
+What trading and ending an order change, whichever way orders meet.
+
+`record_fill` serves continuous trading and the clearing of auctions, `end_order` whatever ends an
+order before it is filled. Neither touches the book or its queues, and neither reports an end: the
+caller knows why and does.
+"""
+
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from tallystick.base.identifiers import RecordId
+from tallystick.core.context import Context
+
+from .claiming import release_meters
+from .events import MarketFilled
+from .funding import bound_by_rest, charges_of, free_goods, free_money
+from .model import (
+    Fill,
+    MarketRules,
+    Order,
+    Position,
+    Product,
+    Reason,
+    Status,
+    Subject,
+    fill_id,
+    position_id,
+    price_of,
+)
+from .statements import expect_fill
+
+
+class Party(NamedTuple):
+    """An order that trades, under its id."""
+
+    id: RecordId
+    """Its id."""
+
+    order: Order
+    """How it stands before the trade."""
+
+
+class Trade(NamedTuple):
+    """What a fill left of its orders."""
+
+    buy: Order | None
+    """The buying order after the trade, as it was written."""
+
+    sell: Order | None
+    """The selling order after the trade, as it was written."""
+
+    excess: int
+    """
+    What the buyer bound for this fill above what it costs. It is out of `buy.funded` already; the
+    caller frees it by `free_money`, once for as many fills as it likes. [minor units of money]
+    """
+
+
+def record_fill(  # noqa: PLR0913 - one per fact of a trade.
+    context: Context,
+    rules: MarketRules,
+    book: RecordId,
+    *,
+    product: Product,
+    number: int,
+    buy: Party | None,
+    sell: Party | None,
+    lots: int,
+    level: int,
+    offset: int = 0,
+) -> Trade:
+    """
+    Write a trade of so many lots between two orders, or one order and the clearing account.
+
+    Offsets of energy are where the accounts' positions stood; for holdings `offset` is given. The
+    caller counts the book's fills and takes queued orders' lots out of their queues.
+    """
+    bought = sold = buy_offset = sell_offset = None
+    reserved = excess = 0
+    if buy is not None:
+        bought, reserved, excess = _bought(rules, buy.order, lots=lots, level=level)
+        buy_offset = _write_side(context, rules, buy.id, bought, product=product, lots=lots)
+    if sell is not None:
+        sold = _sold(rules, sell.order, lots=lots, level=level)
+        sell_offset = _write_side(context, rules, sell.id, sold, product=product, lots=lots)
+    fill = Fill(
+        book=book,
+        number=number,
+        buy=None if buy is None else buy.id,
+        sell=None if sell is None else sell.id,
+        lots=lots,
+        level=level,
+        buy_offset=offset if buy_offset is None else buy_offset,
+        sell_offset=offset if sell_offset is None else sell_offset,
+        reserved=reserved,
+        filled_at=context.time,
+    )
+    id = fill_id(book, number)
+    context.create(id, fill)
+    context.emit(MarketFilled(id, book, number, fill.buy, fill.sell, lots, level))
+    return Trade(bought, sold, excess)
+
+
+def end_order(
+    context: Context,
+    rules: MarketRules,
+    id: RecordId,
+    order: Order,
+    *,
+    product: Product,
+    status: Status,
+    reason: Reason,
+) -> Order:
+    """
+    End an order that is not filled: free its money and goods, and its meters with the last one.
+
+    It is written and returned; the caller reports it and takes it out of its queue.
+    """
+    freed = bound_by_rest(rules, order)
+    ended = replace(order, funded=order.funded - freed, status=status, reason=reason)
+    context.write(id, ended)
+    free_money(context, rules, id, order, amount=freed, product=product)
+    free_goods(context, rules, id, order, product=product)
+    if rules.subject is Subject.ENERGY:
+        _leave_position(context, order)
+    return ended
+
+
+def _bought(rules: MarketRules, order: Order, *, lots: int, level: int) -> tuple[Order, int, int]:
+    """Return the buyer's order after a fill, what is kept for its charges, and what it frees."""
+    price = lots * price_of(rules, level)
+    value, filled = order.value + price, order.filled + lots
+    status = Status.FILLED if filled == order.lots else order.status
+    after = replace(order, value=value, filled=filled, status=status)
+    reserved = charges_of(rules, value=value, lots=filled)
+    reserved -= charges_of(rules, value=order.value, lots=order.filled)
+    excess = bound_by_rest(rules, order) - bound_by_rest(rules, after) - price - reserved
+    if excess:
+        after = replace(after, funded=after.funded - excess)
+    return after, reserved, excess
+
+
+def _sold(rules: MarketRules, order: Order, *, lots: int, level: int) -> Order:
+    """Return the seller's order after a fill; what it deposited stays until that is settled."""
+    filled = order.filled + lots
+    return replace(
+        order,
+        value=order.value + lots * price_of(rules, level),
+        filled=filled,
+        status=Status.FILLED if filled == order.lots else order.status,
+    )
+
+
+def _write_side(
+    context: Context,
+    rules: MarketRules,
+    id: RecordId,
+    order: Order,
+    *,
+    product: Product,
+    lots: int,
+) -> int | None:
+    """Write one side of a fill; return where its account's position stood, if it has one. [lots]"""
+    context.write(id, order)
+    expect_fill(context, order.market, rules, order.owner, product=product)
+    if rules.subject is not Subject.ENERGY:
+        return None
+    place = position_id(order.book, order.side, order.owner)
+    position = _position(context, place)
+    context.write(
+        place,
+        replace(
+            position,
+            lots=position.lots + lots,
+            offered=position.offered - lots,
+            open_fills=position.open_fills + 1,
+            open_orders=position.open_orders - (order.status is Status.FILLED),
+        ),
+    )
+    return position.lots
+
+
+def _leave_position(context: Context, order: Order) -> None:
+    """Take an order's open lots out of its position, which ends if nothing came of it."""
+    id = position_id(order.book, order.side, order.owner)
+    position = _position(context, id)
+    position = replace(
+        position,
+        offered=position.offered - (order.lots - order.filled),
+        open_orders=position.open_orders - 1,
+    )
+    context.write(id, position)
+    if position.open_orders or position.open_fills:
+        return
+    release_meters(context, order.book, position)
+    if not position.lots:
+        context.delete(Position, id)
+
+
+def _position(context: Context, id: RecordId) -> Position:
+    """Return the position that every order of energy has."""
+    position = context.read(Position, id)
+    if position is None:
+        raise AssertionError(f"an order of energy misses its position {id.hex()}")
+    return position

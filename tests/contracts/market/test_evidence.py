@@ -1,0 +1,141 @@
+"""Evidence: readings as they count, and what is cut before anything is measured."""
+
+import pytest
+
+from tallystick.base.identifiers import RecordId
+from tallystick.contracts.market.events_settlement import Cut
+from tallystick.contracts.market.evidence import Readings, lots_after_cut, readings_of
+from tallystick.contracts.market.model import Position, Product, Side
+from tallystick.contracts.measurement.commands import Publish
+from tallystick.contracts.measurement.model import Kind, Quality
+from tallystick.testing.keys import key
+from tests.contracts.market.house import (
+    ANNA,
+    BEGIN,
+    BEN,
+    OTHER_SECTOR,
+    PUBLISHER,
+    QUARTER,
+    SECTOR,
+    House,
+    book_of,
+    do,
+    measurement_of,
+    meter_of,
+    move_to,
+    position,
+    publish,
+)
+from tests.contracts.market.settling import (
+    END,
+    context_of,
+    correct,
+    deal_of,
+    declare,
+    outage,
+    trade,
+    trading_house,
+)
+
+
+def position_of(house: House, market: RecordId, side: Side) -> Position:
+    """Return what Anna sold or Ben bought."""
+    found = position(house, book_of(house, market), side, ANNA if side is Side.SELL else BEN)
+    assert found is not None
+    return found
+
+
+def readings(house: House, market: RecordId, side: Side = Side.SELL) -> Readings:
+    """Return what is known of the standard delivery."""
+    return readings_of(
+        context_of(house),
+        position_of(house, market, side),
+        sector=SECTOR,
+        product=Product(market, BEGIN, END),
+    )
+
+
+def test_nothing_is_known_at_first() -> None:
+    """The first meter without a reading is named."""
+    house, market = trading_house()
+    trade(house, market)
+    missing = measurement_of(ANNA, Side.SELL)
+    assert Readings([0], 0, missing) == readings(house, market)
+
+
+def test_every_revision_counts() -> None:
+    """What is known grows with each publication and correction."""
+    house, market = trading_house()
+    trade(house, market)
+    move_to(house, END)
+    id = publish(house, ANNA, Side.SELL, 900)
+    assert Readings([900], 1, None) == readings(house, market)
+    correct(house, id, 800)
+    assert Readings([800], 2, None) == readings(house, market)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sector", "length", "quality", "expected"),
+    [
+        (Kind.PRODUCTION, SECTOR, QUARTER, Quality.MEASURED, (500, False)),
+        (Kind.PRODUCTION, SECTOR, QUARTER, Quality.ESTIMATED, (500, False)),
+        (Kind.PRODUCTION, SECTOR, QUARTER, Quality.MISSING, (0, True)),
+        (Kind.CONSUMPTION, SECTOR, QUARTER, Quality.MEASURED, (0, False)),
+        (Kind.EMISSION, SECTOR, QUARTER, Quality.MEASURED, (0, False)),
+        (Kind.PRODUCTION, OTHER_SECTOR, QUARTER, Quality.MEASURED, (0, False)),
+        (Kind.PRODUCTION, SECTOR, 300, Quality.MEASURED, (0, False)),
+        (Kind.PRODUCTION, SECTOR, 1_800, Quality.MEASURED, (0, False)),
+    ],
+)
+def test_only_what_was_traded_counts(
+    kind: Kind, sector: str, length: int, quality: Quality, expected: tuple[int, bool]
+) -> None:
+    """Another kind, sector or length counts as 0, and only an unknown amount is waited for."""
+    house, market = trading_house()
+    trade(house, market)
+    move_to(house, BEGIN + 1_800)
+    meter = key(meter_of(ANNA, Side.SELL))
+    do(house, Publish(meter, BEGIN, BEGIN + length, sector, kind, 500, quality), PUBLISHER)
+    found = readings(house, market)
+    assert ([expected[0]], 1) == (found.amounts_wh, found.known)
+    assert expected[1] == (found.missing is not None)
+
+
+@pytest.mark.parametrize(
+    ("available_wh", "out", "expected"),
+    [
+        (None, False, (10, Cut.NONE)),
+        (1_000, False, (10, Cut.NONE)),
+        (999, False, (9, Cut.AVAILABILITY)),
+        (0, False, (0, Cut.AVAILABILITY)),
+        (None, True, (0, Cut.OUTAGE)),
+        (999, True, (0, Cut.OUTAGE)),
+    ],
+)
+def test_cuts(available_wh: int | None, out: bool, expected: tuple[int, Cut]) -> None:  # noqa: FBT001 - a table's column.
+    """An outage takes everything; an availability what was sold beyond it."""
+    house, market = trading_house()
+    fill = trade(house, market, lots=10)
+    if available_wh is not None:
+        declare(house, ANNA, available_wh)
+    if out:
+        outage(house, ANNA)
+    deal = deal_of(house, fill)
+    seller = position_of(house, market, Side.SELL)
+    assert expected == lots_after_cut(
+        context_of(house), deal.rules, seller, deal.fill, product=deal.product
+    )
+
+
+def test_an_availability_of_another_interval_cuts_nothing() -> None:
+    """It must be for exactly the delivery."""
+    house, market = trading_house()
+    product = Product(market, BEGIN, BEGIN + 4 * QUARTER)
+    fill = trade(house, market, lots=10, product=product)
+    declare(house, ANNA, 0)
+    deal = deal_of(house, fill)
+    seller = position(house, book_of(house, market, product), Side.SELL, ANNA)
+    assert seller is not None
+    assert (10, Cut.NONE) == lots_after_cut(
+        context_of(house), deal.rules, seller, deal.fill, product=product
+    )
