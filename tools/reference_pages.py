@@ -9,10 +9,11 @@ from typing import Any, get_type_hints
 
 import click
 
-from tallystick.cli.derived import CONTRACTS_ONLY, subcommand_name
+from tallystick.cli.derived import subcommand_name
 from tallystick.cli.errors import EXIT_CODES
 from tallystick.core import errors, transition
 from tallystick.core.contract import Contract, View
+from tallystick.core.holding import SHARED_COMMANDS
 from tallystick.index import errors as index_errors
 from tallystick.store import errors as store_errors
 from tools.reference_fields import Struct, docstring, fields_table, members, structs_within, table
@@ -159,7 +160,7 @@ def _commands(contract: Contract) -> Iterator[str]:
     for kind, rule in contract.commands.items():
         yield from (_heading(kind), docstring(kind), docstring(rule).partition("\n\n")[2])
         yield fields_table(kind)
-        if kind in CONTRACTS_ONLY:
+        if kind in SHARED_COMMANDS:
             yield "Only another contract can call it."
         else:
             yield _on_the_command_line(contract, kind)

@@ -18,6 +18,7 @@ from tallystick.client.ledger import (
 from tallystick.contracts.certificate.views import CertificateView, ShowCertificate
 from tallystick.contracts.identity.commands import Enrol
 from tallystick.contracts.identity.model import EVERYWHERE
+from tallystick.contracts.measurement.events import MeasurementPublished
 from tallystick.contracts.measurement.model import Kind
 from tallystick.core.block import Outcome
 from tallystick.core.check import parse
@@ -43,6 +44,15 @@ def test_what_is_accepted_has_a_receipt() -> None:
     village = Village()
     receipt = village.ledger.send(READING, [secret(PUBLISHER)])
     assert (True, 1, 0) == (receipt.accepted, receipt.height, receipt.index)
+
+
+def test_what_a_transaction_brought_about_is_told() -> None:
+    """So a program learns the ids of what it made."""
+    village = Village()
+    receipts = village.ledger.submit_all([village.ledger.transaction(READING, [secret(PUBLISHER)])])
+    (event,) = village.ledger.events(receipts[0])
+    assert isinstance(event, MeasurementPublished)
+    assert (key(CONSUMER), 900) == (event.owner, event.amount)
 
 
 def test_a_rejection_is_an_exception_that_says_who_refused_what() -> None:

@@ -40,6 +40,8 @@ PURE = {"base", "core", "contracts"}
 PUBLIC_DRAWERS = {"commands", "views", "model", "events", "errors"}
 # `compose` joins the contracts to the rest; `testing` takes both apart.
 SEES_WHOLE_CONTRACTS = {"compose", "testing"}
+# A program reads the events of whatever contracts there are, so that a new one needs no line there.
+READS_ALL_EVENTS = ("client", "events")
 
 # A pure layer may compute with these, and with the standard library apart from what follows.
 PURE_LIBRARIES = {"coincurve", "cryptography", "msgspec"}
@@ -97,7 +99,8 @@ def forbidden(parts: tuple[str, ...], name: tuple[str, ...], requirements: Requi
         return "import what you need from it, by name"
     if name[1] not in LAYERS[layer] | {layer}:
         return f"{layer} may not import {name[1]}"
-    if name[1] == "contracts" and layer not in SEES_WHOLE_CONTRACTS:
+    sees_all = layer in SEES_WHOLE_CONTRACTS or parts[:2] == READS_ALL_EVENTS
+    if name[1] == "contracts" and not sees_all:
         return private(parts, name, requirements)
     return ""
 

@@ -1,14 +1,13 @@
 """Sending a contract's command and asking a contract's view, for the derived subcommands."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 import click
 
 from tallystick import compose
-from tallystick.base.encoding import Decoder, Record
+from tallystick.base.encoding import Record
 from tallystick.base.identifiers import format_public_key
 from tallystick.base.plain import to_plain
 from tallystick.client.ledger import Ledger
@@ -58,17 +57,8 @@ def key_text(name: str, given: Mapping[str, Any]) -> str:
 
 def _events(ledger: Ledger, receipt: Receipt) -> Iterator[dict[str, Any]]:
     """Yield what a transaction did; this is where people learn the ids of what it made."""
-    for index, event in ledger.node.block(receipt.height).events:
-        if index == receipt.index:
-            happened = _event_decoder().decode_trusted(event)
-            yield {"event": str(happened.__struct_config__.tag), **to_plain(happened)}
-
-
-@cache
-def _event_decoder() -> Decoder[Any]:
-    """Return what reads the events of every contract."""
-    kinds = tuple(kind for contract in compose.CONTRACTS for kind in contract.events)
-    return Decoder(Union[kinds])  # noqa: UP007 - known only here.
+    for event in ledger.events(receipt):
+        yield {"event": str(event.__struct_config__.tag), **to_plain(event)}
 
 
 SIGN = click.Option(

@@ -162,6 +162,17 @@ class Ledger:
         """Answer a contract's view from the latest durable block."""
         return self.node.read(question)
 
+    def events(self, receipt: Receipt) -> list[Record]:
+        """
+        Return what an accepted transaction brought about, in order.
+
+        This is where a program learns the ids of what it made.
+        """
+        from .events import decode_event  # noqa: PLC0415 - it loads every contract.
+
+        happened = self.node.block(receipt.height).events
+        return [decode_event(event) for index, event in happened if index == receipt.index]
+
     def prove(self, certificate: RecordId) -> bytes:
         """
         Return the proof file of a certificate's claim, for people who trust only the checkpoint.

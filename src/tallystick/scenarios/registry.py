@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
-from . import village
+from . import tokens, village
 from .scenario import Scenario
 
-SCENARIOS: Mapping[str, Scenario] = {each.name: each for each in (village.SCENARIO,)}
+SCENARIOS: Mapping[str, Scenario] = {
+    each.name: each for each in (village.SCENARIO, tokens.SCENARIO)
+}
 USUAL = village.SCENARIO.name

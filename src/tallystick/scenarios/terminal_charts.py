@@ -129,7 +129,8 @@ def _draw_bars(bars: Bars, *, width: int, is_plain: bool) -> RenderableType:
         line.append(f" {bars.captions[place]:>{caption_width}}", style="bold")
         line.append(f" {_write(totals[place], bars.unit):>{value_width}}", style="dim")
         lines.append(line)
-    note = f"  Behind each bar: {bars.caption_title.lower()}; the whole bar [{bars.unit.symbol}]"
+    unit = f" [{bars.unit.symbol}]" if bars.unit.symbol else ""
+    note = f"  Behind each bar: {bars.caption_title.lower()}; the whole bar{unit}"
     lines.append(Text(note, style="dim"))
     return Group(*lines)
 
