@@ -102,8 +102,14 @@ def type_of(hint: Any) -> str:
         *words, last = (f"`{each.value}`" for each in bare)
         name = f"{', '.join(words)} or {last}"
     else:
-        name = f"[`{bare.__name__}`](#{bare.__name__.lower()})"
+        name = f"[`{bare.__name__}`](#{title_of(bare).lower()})"
     return f"{name}, or nothing" if is_optional(hint) else name
+
+
+def title_of(kind: type[Any]) -> str:
+    """Return the heading under which a struct stands: its tag, or its name if it has none."""
+    config = getattr(kind, "__struct_config__", None)
+    return str((config and config.tag) or kind.__name__)
 
 
 def bounds_of(hint: Any) -> str:

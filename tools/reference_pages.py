@@ -16,7 +16,15 @@ from tallystick.core.contract import Contract, View
 from tallystick.core.holding import SHARED_COMMANDS
 from tallystick.index import errors as index_errors
 from tallystick.store import errors as store_errors
-from tools.reference_fields import Struct, docstring, fields_table, members, structs_within, table
+from tools.reference_fields import (
+    Struct,
+    docstring,
+    fields_table,
+    members,
+    structs_within,
+    table,
+    title_of,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 ERROR_MODULES = (errors, transition, store_errors, index_errors)
@@ -190,7 +198,7 @@ def _parts(contract: Contract) -> Iterator[str]:
     """Yield what there is to say of structs within others, and of explained enumerations."""
     listed = declared(contract)
     for kind in structs_within(listed):
-        head = (f"### `{kind.__name__}`", docstring(kind))
+        head = (f"### `{title_of(kind)}`", docstring(kind))
         if issubclass(kind, Enum):
             meanings = members(kind)
             rows = [(f"`{each.value}`", meanings[each.name]) for each in kind if meanings]
@@ -201,7 +209,7 @@ def _parts(contract: Contract) -> Iterator[str]:
 
 def _heading(kind: Struct) -> str:
     """Return the heading under which a tagged record stands."""
-    return f"### `{kind.__struct_config__.tag}`"
+    return f"### `{title_of(kind)}`"
 
 
 def _on_the_command_line(contract: Contract, kind: Struct) -> str:

@@ -1,13 +1,17 @@
 """Devices' read model: what there is, what was promised, what failed."""
 
+from pathlib import Path
+from typing import Any
+
 from tallystick.contracts.device.commands import Report, Retire
-from tallystick.contracts.device.events import AvailabilityDeclared, OutageDeclared
-from tallystick.contracts.device.projection import AVAILABILITIES, DEVICES, OUTAGES, PROJECTION
-from tallystick.core.projection import Add, Delete, Insert, Update
+from tallystick.index.index import Index
 from tallystick.testing.keys import key
+from tallystick.testing.tables import Trial
 from tests.contracts.device.cases import (
     ANNA,
+    BATTERY,
     BEGIN,
+    CONTRACTS,
     CONTROLLER,
     END,
     GRID_OPERATOR,
@@ -22,30 +26,49 @@ from tests.contracts.device.cases import (
 )
 
 
-def test_every_event_becomes_rows() -> None:
-    """In the order in which things happen, a later promise in the place of the one before."""
+def rows_of(trial: Trial, file: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return what a real index makes of everything that happened."""
+    index = Index(file, CONTRACTS, trial.state.ledger)
+    try:
+        index.catch_up([trial.founding, trial.close_block()])
+        with index.read() as queries:
+            return {
+                table: [dict(row) for row in queries.rows(table).rows]
+                for table in ("devices", "device_availabilities", "device_outages")
+            }
+    finally:
+        index.close()
+
+
+def test_every_event_becomes_a_row(tmp_path: Path) -> None:
+    """A later promise takes the place of the one before; equal outages are one row."""
     trial = cast()
-    do(trial, Report(ROOF, on=True, connected=True, stored_wh=0), CONTROLLER)
-    do(trial, promise(), CONTROLLER)
-    do(trial, outage(None), GRID_OPERATOR)
-    do(trial, outage(maintenance=True), ANNA)
-    do(trial, Retire(ROOF), ANNA)
-    changes = [change for event in trial.events for change in PROJECTION.fold(event, NOW)]
-    assert Insert(DEVICES, (ROOF, key(ANNA), "roof", SECTOR, 0, 0, 0, 0, 0, 0)) == changes[0]
-    assert Update(DEVICES, (RETIRED,), {"retired": 1}) in changes
-    seen = {"is_on": 1, "connected": 1, "stored_wh": 0, "reported_at": NOW}
-    assert Update(DEVICES, (ROOF,), seen) in changes
-    amounts = {"available_wh": 500, "declared": NOW}
-    assert Add(AVAILABILITIES, (ROOF, BEGIN), amounts) in changes
-    rows = [change.values for change in changes if isinstance(change, Insert)]
-    assert (SECTOR, b"", BEGIN, END, NOW, 0) in rows
-    assert (SECTOR, ROOF, BEGIN, END, NOW, 1) in rows
-
-
-def test_what_is_said_again_replaces() -> None:
-    """The row before goes first."""
-    promised = list(PROJECTION.fold(AvailabilityDeclared(ROOF, BEGIN, END, 5), NOW))
-    assert Delete(AVAILABILITIES, (ROOF, BEGIN)) == promised[0]
-    failed = OutageDeclared(ROOF, SECTOR, BEGIN, END, maintenance=False)
-    first = next(iter(PROJECTION.fold(failed, NOW)))
-    assert Delete(OUTAGES, (SECTOR, ROOF, BEGIN, END, NOW)) == first
+    do(trial, Report(BATTERY, on=True, connected=True, stored_wh=7), CONTROLLER)
+    for wh in (500, 300):
+        do(trial, promise(wh=wh), CONTROLLER)
+    for command, signer in (
+        (outage(None), GRID_OPERATOR),
+        (outage(None), GRID_OPERATOR),
+        (outage(maintenance=True), ANNA),
+        (Retire(ROOF), ANNA),
+    ):
+        do(trial, command, signer)
+    rows = rows_of(trial, tmp_path / "index.sqlite")
+    seen = {
+        row["device"]: (row["kind"], row["is_on"], row["stored_wh"], row["retired"])
+        for row in rows["devices"]
+    }
+    assert {
+        ROOF: ("roof", 0, 0, 1),
+        BATTERY: ("battery", 1, 7, 0),
+        RETIRED: ("other", 0, 0, 1),
+    } == seen
+    assert {key(ANNA)} == {row["owner"] for row in rows["devices"]}
+    promised = {"device": ROOF, "begin": BEGIN, "available_wh": 300, "declared": NOW}
+    assert [promised] == rows["device_availabilities"]
+    failed = [
+        (row["sector"], row["device"], row["begin"], row["end"], row["maintenance"])
+        for row in rows["device_outages"]
+    ]
+    assert {(SECTOR, b"", BEGIN, END, 0), (SECTOR, ROOF, BEGIN, END, 1)} == set(failed)
+    assert 2 == len(failed)

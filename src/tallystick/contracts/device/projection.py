@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tallystick.core.event import Event
-from tallystick.core.projection import Add, Delete, Insert, Projection, RowChange, Table, Update
+from tallystick.core.projection import Add, Insert, Projection, RowChange, Table, Update
 
 from .events import (
     AvailabilityDeclared,
@@ -63,16 +63,18 @@ def fold(event: Event, time: int) -> Iterator[RowChange]:
             row = (id, owner, kind.value, sector, event.capacity_wh, 0, 0, 0, 0, 0)
             yield Insert(DEVICES, row)
         case StateReported(device=id):
-            columns = {"is_on": int(event.on), "connected": int(event.connected)}
+            switches = {"is_on": int(event.on), "connected": int(event.connected)}
             amounts = {"stored_wh": event.stored_wh, "reported_at": time}
-            yield Update(DEVICES, (id,), columns | amounts)
+            yield Update(DEVICES, (id,), switches | amounts)
         case AvailabilityDeclared(device=id, begin=begin, available_wh=available_wh):
-            yield Delete(AVAILABILITIES, (id, begin))
-            yield Add(AVAILABILITIES, (id, begin), {"available_wh": available_wh, "declared": time})
+            yield Add(AVAILABILITIES, (id, begin), {})
+            columns = {"available_wh": available_wh, "declared": time}
+            yield Update(AVAILABILITIES, (id, begin), columns)
         case OutageDeclared(sector=sector, begin=begin, end=end):
             device = event.device or b""
-            yield Delete(OUTAGES, (sector, device, begin, end, time))
-            yield Insert(OUTAGES, (sector, device, begin, end, time, int(event.maintenance)))
+            row = (sector, device, begin, end, time)
+            yield Add(OUTAGES, row, {})
+            yield Update(OUTAGES, row, {"maintenance": int(event.maintenance)})
         case DeviceRetired(device=id):
             yield Update(DEVICES, (id,), {"retired": 1})
 
