@@ -16,6 +16,7 @@ LINES_MAX = 80
 PRINTED = {
     "claim_one_hour.py": "1500 Wh of 1500 Wh made, technology T010000,",
     "follow_events.py": "2025-06-21T12:15:00Z production 252 Wh certified 252 Wh",
+    "trade_tokens.py": "Anna has 250 cents and 0 tokens",
     "recover_wallet.py": "found 3 measurements among 96 quarter hours",
 }
 
