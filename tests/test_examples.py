@@ -11,7 +11,7 @@ import pytest
 import tallystick
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-LINES_MAX = 80
+LINES_MAX = 170
 
 PRINTED = {
     "claim_one_hour.py": "1500 Wh of 1500 Wh made, technology T010000,",
@@ -50,7 +50,7 @@ def test_an_example_runs(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_an_example_is_short_and_says_how_to_run_it(name: str) -> None:
-    """It fits on a screen or two, and its docstring ends with the command."""
+    """It fits on a few screens, and its docstring ends with the command."""
     text = (EXAMPLES / name).read_text(encoding="utf-8")
     assert len(text.splitlines()) < LINES_MAX
     docstring = ast.get_docstring(ast.parse(text)) or ""

@@ -1,6 +1,15 @@
 """The rulebooks. Adding one is a folder and a line here."""
 
-from . import allowance, asset, certificate, device, identity, market, measurement
+from . import (
+    allowance,
+    asset,
+    certificate,
+    device,
+    identity,
+    market,
+    measurement,
+    sharing,
+)
 
 CONTRACTS = (
     identity.CONTRACT,
@@ -9,5 +18,6 @@ CONTRACTS = (
     asset.CONTRACT,
     device.CONTRACT,
     market.CONTRACT,
+    sharing.CONTRACT,
     allowance.CONTRACT,
 )

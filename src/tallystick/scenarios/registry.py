@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from . import tokens, village
+from . import community, tokens, village
 from .scenario import Scenario
 
 SCENARIOS: Mapping[str, Scenario] = {
-    each.name: each for each in (village.SCENARIO, tokens.SCENARIO)
+    each.name: each for each in (village.SCENARIO, tokens.SCENARIO, community.SCENARIO)
 }
 USUAL = village.SCENARIO.name

@@ -1,26 +1,13 @@
 """Rationing gives out exactly what there is, by time or in proportion."""
 
-from fractions import Fraction
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.contracts.market.model import Tie as LedgerTie
-from tallystick.contracts.market.ration import Tie, apportion, ration
+from tallystick.contracts.market.ration import Tie, ration
 
 QUEUES = st.lists(st.integers(0, 9) | st.integers(0, 2**53 - 1), max_size=30)
-WEIGHTS = st.lists(st.integers(0, 9) | st.integers(0, 2**53 - 1), min_size=1, max_size=30)
-
-
-def by_fractions(weights: list[int], amount: int) -> list[int]:
-    """Return what the textbook says: exact quotas, the largest remainders rounded up."""
-    quotas = [Fraction(weight * amount, sum(weights)) for weight in weights]
-    parts = [int(quota) for quota in quotas]
-    order = sorted(range(len(parts)), key=lambda n: (parts[n] - quotas[n], n))
-    for n in order[: amount - sum(parts)]:
-        parts[n] += 1
-    return parts
 
 
 @given(lots=QUEUES, tie=st.sampled_from(Tie), data=st.data())
@@ -41,13 +28,6 @@ def test_by_time_one_at_most_is_served_in_part(lots: list[int], data: st.DataObj
     served = next((n for n, part in enumerate(parts) if part < lots[n]), len(lots))
     assert lots[:served] == parts[:served]
     assert not any(parts[served + 1 :])
-
-
-@given(weights=WEIGHTS, amount=st.integers(0, 2**53 - 1) | st.integers(0, 40))
-def test_parts_are_those_of_largest_remainders(weights: list[int], amount: int) -> None:
-    """What is computed in integers is what fractions and sorting give."""
-    if sum(weights):
-        assert by_fractions(weights, amount) == apportion(weights, amount)
 
 
 @pytest.mark.parametrize(
@@ -79,13 +59,6 @@ def test_more_than_was_asked_for_is_refused(volume: int, tie: Tie) -> None:
     """There is nobody to give it to."""
     with pytest.raises(ValueError, match="lots for orders of 5 lots"):
         ration([2, 3], volume, tie)
-
-
-def test_nothing_is_shared_among_nobody() -> None:
-    """Weights that are all 0 share 0 and refuse anything else."""
-    assert [0, 0] == apportion([0, 0], 0)
-    with pytest.raises(ValueError, match="1 to be shared among weights that are all 0"):
-        apportion([0, 0], 1)
 
 
 def test_the_ledger_knows_the_same_rules() -> None:

@@ -1,14 +1,14 @@
 """What happened to assets."""
 
 from tallystick.base.amounts import Amount, Milliseconds
-from tallystick.base.encoding import Record
 from tallystick.base.identifiers import Hash, LockId, PublicKey, RecordId
+from tallystick.core.event import Event
 from tallystick.core.holding import ContractName
 
 from .model import ClassName, Kind, Text
 
 
-class AssetDefined(Record, tag="asset-defined"):
+class AssetDefined(Event, tag="asset-defined"):
     """A class came to be."""
 
     asset: RecordId
@@ -27,7 +27,7 @@ class AssetDefined(Record, tag="asset-defined"):
     """Whether its units can be told apart."""
 
 
-class AssetMinted(Record, tag="asset-minted"):
+class AssetMinted(Event, tag="asset-minted"):
     """Units came to be."""
 
     asset: RecordId
@@ -58,7 +58,7 @@ class AssetMinted(Record, tag="asset-minted"):
     """Which issuer signed."""
 
 
-class AssetBurned(Record, tag="asset-burned"):
+class AssetBurned(Event, tag="asset-burned"):
     """Units went out of the world."""
 
     unit: RecordId
@@ -74,7 +74,7 @@ class AssetBurned(Record, tag="asset-burned"):
     """Why."""
 
 
-class AssetMoved(Record, tag="asset-moved"):
+class AssetMoved(Event, tag="asset-moved"):
     """Units changed their owner."""
 
     unit: RecordId
@@ -96,7 +96,7 @@ class AssetMoved(Record, tag="asset-moved"):
     """Whether they left the locked part of the source's account."""
 
 
-class AssetLocked(Record, tag="asset-locked"):
+class AssetLocked(Event, tag="asset-locked"):
     """A part of an account was handed to a contract."""
 
     unit: RecordId
@@ -118,7 +118,7 @@ class AssetLocked(Record, tag="asset-locked"):
     """When the lock lapses; 0 for never. [ms since the epoch, UTC]"""
 
 
-class AssetReleased(Record, tag="asset-released"):
+class AssetReleased(Event, tag="asset-released"):
     """A part of an account is its owner's again."""
 
     unit: RecordId

@@ -1,13 +1,13 @@
 """What was said about devices."""
 
 from tallystick.base.amounts import Amount, Seconds
-from tallystick.base.encoding import Record
 from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.core.event import Event
 
 from .model import DeviceKind
 
 
-class DeviceRegistered(Record, tag="device-registered"):
+class DeviceRegistered(Event, tag="device-registered"):
     """A device came to be known."""
 
     device: RecordId
@@ -26,7 +26,7 @@ class DeviceRegistered(Record, tag="device-registered"):
     """What it can store. [Wh]"""
 
 
-class StateReported(Record, tag="device-state-reported"):
+class StateReported(Event, tag="device-state-reported"):
     """A controller said how its device is."""
 
     device: RecordId
@@ -42,7 +42,7 @@ class StateReported(Record, tag="device-state-reported"):
     """What it could give. [Wh]"""
 
 
-class AvailabilityDeclared(Record, tag="device-availability-declared"):
+class AvailabilityDeclared(Event, tag="device-availability-declared"):
     """A controller promised what will be available."""
 
     device: RecordId
@@ -58,7 +58,7 @@ class AvailabilityDeclared(Record, tag="device-availability-declared"):
     """How much. [Wh]"""
 
 
-class OutageDeclared(Record, tag="device-outage-declared"):
+class OutageDeclared(Event, tag="device-outage-declared"):
     """A device, or a whole sector, delivers nothing for a time."""
 
     device: RecordId | None
@@ -77,7 +77,7 @@ class OutageDeclared(Record, tag="device-outage-declared"):
     """Whether it was planned."""
 
 
-class DeviceRetired(Record, tag="device-retired"):
+class DeviceRetired(Event, tag="device-retired"):
     """A device is out of use."""
 
     device: RecordId

@@ -72,9 +72,9 @@ def fold(event: Event, time: int) -> Iterator[RowChange]:
             yield Update(AVAILABILITIES, (id, begin), columns)
         case OutageDeclared(sector=sector, begin=begin, end=end):
             device = event.device or b""
-            row = (sector, device, begin, end, time)
-            yield Add(OUTAGES, row, {})
-            yield Update(OUTAGES, row, {"maintenance": int(event.maintenance)})
+            place = (sector, device, begin, end, time)
+            yield Add(OUTAGES, place, {})
+            yield Update(OUTAGES, place, {"maintenance": int(event.maintenance)})
         case DeviceRetired(device=id):
             yield Update(DEVICES, (id,), {"retired": 1})
 

@@ -8,7 +8,42 @@ from tallystick.base.amounts import Amount, Milliseconds
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.event import Event
 
+from .events_clearing import ClearingEnded, MarketCleared
+from .events_mandates import MandateEnded, MandateGiven, OrderProduced
+from .events_settlement import (
+    Cut,
+    DuePaid,
+    LineKind,
+    MarketCorrected,
+    MarketEntry,
+    MarketSettled,
+    StatementClosed,
+    StatementOpened,
+)
 from .model import Level, Lots, MarketName, MarketRules, Product, Reason, Side, Status
+
+__all__ = [
+    "BookOpened",
+    "ClearingEnded",
+    "Cut",
+    "DuePaid",
+    "LineKind",
+    "MandateEnded",
+    "MandateGiven",
+    "MarketCleared",
+    "MarketCorrected",
+    "MarketEntry",
+    "MarketFilled",
+    "MarketOpened",
+    "MarketSettled",
+    "OrderEnded",
+    "OrderPlaced",
+    "OrderProduced",
+    "ParticipantAdmitted",
+    "ParticipantSuspended",
+    "StatementClosed",
+    "StatementOpened",
+]
 
 
 class MarketOpened(Event, tag="market-opened"):

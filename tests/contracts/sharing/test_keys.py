@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.contracts.market.sharing import (
+from tallystick.contracts.sharing.keys import (
     ONE_PPM,
     share_dynamic,
     share_hybrid,

@@ -14,7 +14,7 @@ the grid, and is `production_wh - sum(shares)`. All amounts are of one interval,
 from collections.abc import Sequence
 from typing import Final
 
-from .ration import apportion
+from tallystick.base.apportion import apportion
 
 ONE_PPM: Final = 1_000_000
 

@@ -1,0 +1,172 @@
+"""
+Why a command on shared productions is rejected, in order of precedence.
+
+When several apply, the one with the lowest code is given. Codes are never reused.
+"""
+
+from tallystick.base.identifiers import PublicKey, RecordId, format_public_key, format_record_id
+from tallystick.base.plain import format_milliseconds
+from tallystick.core.errors import Rejected
+
+
+class SharingRejected(Rejected):
+    """Base of every reason of this contract."""
+
+    contract = "sharing"
+
+
+class KeyNotFound(SharingRejected):
+    """There must be a key with this id."""
+
+    code = 751
+
+    def __init__(self, key: RecordId) -> None:
+        super().__init__(f"there is no sharing key {format_record_id(key)}")
+
+
+class NotShared(SharingRejected):
+    """A view of what was shared is about a production that was."""
+
+    code = 752
+
+    def __init__(self, production: RecordId) -> None:
+        super().__init__(f"{format_record_id(production)} was not shared")
+
+
+class SignerIsNotOperator(SharingRejected):
+    """A key is agreed by the market operator in the scope of its name."""
+
+    code = 760
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no signer is market operator of {name!r}")
+
+
+class PartyHasNotSigned(SharingRejected):
+    """Whoever pays, or is paid, agrees to it."""
+
+    code = 761
+
+    def __init__(self, account: PublicKey) -> None:
+        super().__init__(f"{format_public_key(account)} has not signed")
+
+
+class NotAMember(SharingRejected):
+    """Only members of a key deposit under it."""
+
+    code = 762
+
+    def __init__(self, account: PublicKey) -> None:
+        super().__init__(f"{format_public_key(account)} is no member of this key")
+
+
+class NamedTwice(SharingRejected):
+    """Members are different accounts, and so are the owners of the plant."""
+
+    code = 763
+
+    def __init__(self) -> None:
+        super().__init__("members, incomes: one account stands there twice")
+
+
+class SharesExceedWhole(SharingRejected):
+    """Fixed shares make at most a whole."""
+
+    code = 764
+
+    def __init__(self, total_ppm: int) -> None:
+        super().__init__(f"members: shares make {total_ppm} millionths, at most 1000000")
+
+
+class IncomesAreNoWhole(SharingRejected):
+    """The parts of what members pay make exactly a whole."""
+
+    code = 765
+
+    def __init__(self, total_ppm: int) -> None:
+        super().__init__(f"incomes: shares make {total_ppm} millionths, not 1000000")
+
+
+class AmountIsZero(SharingRejected):
+    """Nothing is not deposited."""
+
+    code = 766
+
+    def __init__(self) -> None:
+        super().__init__("amount: 0, at least 1 is needed")
+
+
+class NothingDeposited(SharingRejected):
+    """Only what is there can be taken back."""
+
+    code = 767
+
+    def __init__(self) -> None:
+        super().__init__("nothing is left of this deposit")
+
+
+class WrongCount(SharingRejected):
+    """Each member has its place among the consumptions, also without a reading."""
+
+    code = 770
+
+    def __init__(self, count: int, members: int) -> None:
+        super().__init__(f"consumptions: {count} for {members} members")
+
+
+class SharedBefore(SharingRejected):
+    """A production is shared once."""
+
+    code = 771
+
+    def __init__(self, production: RecordId) -> None:
+        super().__init__(f"{format_record_id(production)} was shared before")
+
+
+class ReadingNotFound(SharingRejected):
+    """There must be a measurement with this id."""
+
+    code = 772
+
+    def __init__(self, measurement: RecordId) -> None:
+        super().__init__(f"there is no measurement {format_record_id(measurement)}")
+
+
+class WrongReading(SharingRejected):
+    """Production and consumptions are of their kind, in the key's sector, in one interval."""
+
+    code = 773
+
+    def __init__(self, measurement: RecordId, what: str) -> None:
+        super().__init__(f"{format_record_id(measurement)}: {what}")
+
+
+class ReadingUsedTwice(SharingRejected):
+    """One consumption serves one member."""
+
+    code = 774
+
+    def __init__(self, measurement: RecordId) -> None:
+        super().__init__(f"consumptions: {format_record_id(measurement)} stands there twice")
+
+
+class TooEarly(SharingRejected):
+    """Readings may be corrected for a while before they are shared."""
+
+    code = 775
+
+    def __init__(self, time: int) -> None:
+        super().__init__(f"it is shared from {format_milliseconds(time)} on")
+
+
+class NotPledged(SharingRejected):
+    """Production and consumption are pledged to this contract under the key, by their owners."""
+
+    code = 776
+
+    def __init__(self, measurement: RecordId) -> None:
+        super().__init__(f"{format_record_id(measurement)} is not pledged to this key")
+
+
+REJECTIONS: tuple[type[SharingRejected], ...] = tuple(SharingRejected.__subclasses__())
+"""Every reason above, in the order in which they stand: none can be forgotten."""

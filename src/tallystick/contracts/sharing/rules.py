@@ -1,0 +1,267 @@
+"""The rules by which a production is shared: agree, pay in, withdraw, share."""
+
+from collections.abc import Sequence
+
+from tallystick.base.apportion import apportion
+from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.contracts.identity.model import Role
+from tallystick.contracts.identity.views import authorised
+from tallystick.contracts.measurement.model import Measurement
+from tallystick.core.context import Context
+from tallystick.core.holding import Lock, Move, Release, holding_id, vault
+
+from .claims import check_pledged, claim_parts
+from .commands import Agree, PayIn, Share, Withdraw
+from .errors import (
+    AmountIsZero,
+    IncomesAreNoWhole,
+    KeyNotFound,
+    NamedTwice,
+    NotAMember,
+    NothingDeposited,
+    PartyHasNotSigned,
+    SharedBefore,
+    SharesExceedWhole,
+    SignerIsNotOperator,
+    TooEarly,
+    WrongCount,
+)
+from .events import (
+    DepositPaidIn,
+    DepositWithdrawn,
+    IncomePaid,
+    KeyAgreed,
+    MemberCredited,
+    ProductionShared,
+)
+from .keys import share_dynamic, share_hybrid, share_priority, share_static
+from .model import (
+    ONE_PPM,
+    Deposit,
+    Member,
+    Method,
+    Shared,
+    SharingKey,
+    cost_of,
+    deposit_id,
+    lock_id_of,
+)
+from .readings import consumption_of, production_of
+
+CONTRACT_NAME = "sharing"
+MONEY = "asset"
+
+
+def agree(context: Context, command: Agree) -> None:
+    """
+    Agree on a key.
+
+    Everybody whom it binds signs at once, so that nobody joins an agreement that others change.
+    Another agreement is another key.
+    """
+    # CHECK
+    if not authorised(context, Role.MARKET_OPERATOR, command.name):
+        raise SignerIsNotOperator(command.name)
+    payers = [each.account for each in command.members]
+    payees = [each.account for each in command.incomes]
+    for account in (*payers, *payees):
+        if account not in context.signers:
+            raise PartyHasNotSigned(account)
+    if len(set(payers)) != len(payers) or len(set(payees)) != len(payees):
+        raise NamedTwice
+    total_ppm = sum(each.share_ppm for each in command.members)
+    if total_ppm > ONE_PPM:
+        raise SharesExceedWhole(total_ppm)
+    income_ppm = sum(each.share_ppm for each in command.incomes)
+    if income_ppm != ONE_PPM:
+        raise IncomesAreNoWhole(income_ppm)
+    # COMPUTE
+    id = context.derive_id()
+    key = SharingKey(
+        name=command.name,
+        sector=command.sector,
+        method=command.method,
+        members=command.members,
+        incomes=command.incomes,
+        money=command.money,
+        price_per_mwh=command.price_per_mwh,
+        delay=command.delay,
+        agreed_at=context.time,
+    )
+    # WRITE
+    context.create(id, key)
+    context.emit(KeyAgreed(id, key.name, key.method, key.members, key.incomes))
+
+
+def pay_in(context: Context, command: PayIn) -> None:
+    """
+    Lock money for what a member will be credited with.
+
+    It stays the member's, who may take it back at any time; but a member is credited only with
+    what it could pay for.
+    """
+    # READ
+    key = key_at(context, command.key)
+    id = deposit_id(command.key, command.member)
+    deposit = context.read(Deposit, id)
+    # CHECK
+    if command.member not in context.signers:
+        raise PartyHasNotSigned(command.member)
+    _check_member(key, command.member)
+    if not command.amount:
+        raise AmountIsZero
+    # COMPUTE
+    left = command.amount + (0 if deposit is None else deposit.left)
+    # WRITE
+    holding = holding_id(key.money, command.member)
+    context.call(Lock(MONEY, holding, lock_id_of(command.key), 0, command.amount))
+    context.write(id, Deposit(left))
+    context.emit(DepositPaidIn(command.key, command.member, command.amount))
+
+
+def withdraw(context: Context, command: Withdraw) -> None:
+    """Take back what is left of a deposit."""
+    # READ
+    key = key_at(context, command.key)
+    id = deposit_id(command.key, command.member)
+    deposit = context.read(Deposit, id)
+    # CHECK
+    if command.member not in context.signers:
+        raise PartyHasNotSigned(command.member)
+    if deposit is None or not deposit.left:
+        raise NothingDeposited
+    # WRITE
+    holding = holding_id(key.money, command.member)
+    context.call(Release(MONEY, holding, lock_id_of(command.key), deposit.left))
+    context.write(id, Deposit(0))
+    context.emit(DepositWithdrawn(command.key, command.member, deposit.left))
+
+
+def share(context: Context, command: Share) -> None:
+    """
+    Divide one interval's production.
+
+    Money and certificates move in the same act: each member pays for what it is credited with, and
+    a certificate of just that amount is claimed for its consumption. What nobody is credited with
+    goes back to the owner of the production. A member whose deposit would not pay for all that it
+    consumed is treated as if it had consumed nothing, so that it cannot stop the others.
+    """
+    # READ
+    key = key_at(context, command.key)
+    before = context.read(Shared, command.production)
+    # CHECK
+    if len(command.consumptions) != len(key.members):
+        raise WrongCount(len(command.consumptions), len(key.members))
+    if before is not None:
+        raise SharedBefore(command.production)
+    production = production_of(context, key, command.production)
+    consumptions = consumption_of(context, key, production, command.consumptions)
+    due = (production.end + key.delay) * 1_000
+    if context.time < due:
+        raise TooEarly(due)
+    check_pledged(context, command)
+    # COMPUTE
+    payable = _payable(context, command.key, key, consumptions)
+    credited = divide(key.method, key.members, production.amount, payable)
+    paid = [cost_of(key, each) for each in credited]
+    received = apportion([each.share_ppm for each in key.incomes], sum(paid))
+    # WRITE
+    claim_parts(context, command, credited)
+    _collect(context, command, key, credited, paid)
+    _pay_out(context, command.key, key, received)
+    context.write(
+        command.production,
+        Shared(
+            command.key,
+            production.amount,
+            tuple(credited),
+            tuple(paid),
+            tuple(received),
+            context.time,
+        ),
+    )
+    context.emit(
+        ProductionShared(
+            command.key, command.production, production.amount, sum(credited), sum(paid)
+        )
+    )
+
+
+def key_at(context: Context, id: RecordId) -> SharingKey:
+    """Return a key, or reject if there is none."""
+    key = context.read(SharingKey, id)
+    if key is None:
+        raise KeyNotFound(id)
+    return key
+
+
+def divide(
+    method: Method, members: Sequence[Member], production_wh: int, consumptions_wh: Sequence[int]
+) -> list[int]:
+    """Return what each member is credited with under a method. [Wh]"""
+    shares = [each.share_ppm for each in members]
+    match method:
+        case Method.STATIC:
+            return share_static(production_wh, consumptions_wh, shares)
+        case Method.DYNAMIC:
+            return share_dynamic(production_wh, consumptions_wh)
+        case Method.HYBRID:
+            return share_hybrid(production_wh, consumptions_wh, shares)
+        case Method.PRIORITY:
+            return share_priority(production_wh, consumptions_wh, range(len(members)))
+
+
+def _check_member(key: SharingKey, account: PublicKey) -> None:
+    """Refuse a deposit that would never be used."""
+    if all(each.account != account for each in key.members):
+        raise NotAMember(account)
+
+
+def _payable(
+    context: Context,
+    id: RecordId,
+    key: SharingKey,
+    consumptions: Sequence[Measurement | None],
+) -> list[int]:
+    """Return what each member consumed, or nothing where its deposit would not pay for it. [Wh]"""
+    found = []
+    for member, consumption in zip(key.members, consumptions, strict=True):
+        deposit = context.read(Deposit, deposit_id(id, member.account))
+        left = 0 if deposit is None else deposit.left
+        consumed_wh = 0 if consumption is None else consumption.amount
+        found.append(consumed_wh if cost_of(key, consumed_wh) <= left else 0)
+    return found
+
+
+def _collect(
+    context: Context,
+    command: Share,
+    key: SharingKey,
+    credited: Sequence[int],
+    paid: Sequence[int],
+) -> None:
+    """Move what members pay from their deposits into the key's vault."""
+    lock_id = lock_id_of(command.key)
+    till = vault(CONTRACT_NAME, lock_id)
+    for member, consumption, energy_wh, cost in zip(
+        key.members, command.consumptions, credited, paid, strict=True
+    ):
+        if consumption is None or not energy_wh:
+            continue
+        account = member.account
+        id = deposit_id(command.key, account)
+        deposit = context.read(Deposit, id)
+        if cost and deposit is not None:
+            context.call(Move(MONEY, holding_id(key.money, account), lock_id, cost, till))
+            context.write(id, Deposit(deposit.left - cost))
+        context.emit(MemberCredited(command.key, account, consumption, energy_wh, cost))
+
+
+def _pay_out(context: Context, id: RecordId, key: SharingKey, received: Sequence[int]) -> None:
+    """Move what was collected from the key's vault to the owners of the plant."""
+    lock_id = lock_id_of(id)
+    till = holding_id(key.money, vault(CONTRACT_NAME, lock_id))
+    for income, amount in zip(key.incomes, received, strict=True):
+        if amount:
+            context.call(Move(MONEY, till, lock_id, amount, income.account))
+            context.emit(IncomePaid(id, income.account, amount))

@@ -1,0 +1,129 @@
+"""What can be asked about shared productions, by id."""
+
+from msgspec import Struct
+
+from tallystick.base.amounts import Amount, Milliseconds
+from tallystick.base.encoding import Record
+from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.core.contract import Reader
+
+from .errors import KeyNotFound, NotShared
+from .model import Deposit, Shared, SharingKey, deposit_id
+
+
+class ShowKey(Record, tag="sharing.show"):
+    """Show a key by which productions are divided."""
+
+    key: RecordId
+    """Which."""
+
+
+class ShowDeposit(Record, tag="sharing.show-deposit"):
+    """Show what is left of a member's deposit."""
+
+    key: RecordId
+    """The agreement."""
+
+    member: PublicKey
+    """Whose."""
+
+
+class ShowShared(Record, tag="sharing.show-shared"):
+    """Show how a production was divided."""
+
+    production: RecordId
+    """Which."""
+
+
+class KeyView(Struct, frozen=True):
+    """A key as it was agreed."""
+
+    key: RecordId
+    """Its id."""
+
+    terms: SharingKey
+    """Everything in it."""
+
+
+class DepositView(Struct, frozen=True):
+    """A member's deposit."""
+
+    left: Amount
+    """What is left of it; 0 if there is none. [minor units of money]"""
+
+
+class PartView(Struct, frozen=True):
+    """What one member was credited with."""
+
+    member: PublicKey
+    """Who."""
+
+    energy_wh: Amount
+    """How much. [Wh]"""
+
+    cost: Amount
+    """What it paid. [minor units of money]"""
+
+
+class SharedView(Struct, frozen=True):
+    """How a production was divided."""
+
+    key: RecordId
+    """By which key."""
+
+    produced_wh: Amount
+    """What was measured. [Wh]"""
+
+    rest_wh: Amount
+    """What nobody was credited with. [Wh]"""
+
+    parts: tuple[PartView, ...]
+    """One for each member, in the key's order."""
+
+    received: tuple[Amount, ...]
+    """What each owner of the plant was paid, in the key's order. [minor units of money]"""
+
+    shared_at: Milliseconds
+    """When. [ms since the epoch, UTC]"""
+
+
+def show(reader: Reader, question: ShowKey) -> KeyView:
+    """Show a key, or reject if there is none."""
+    return KeyView(question.key, _key_at(reader, question.key))
+
+
+def show_deposit(reader: Reader, question: ShowDeposit) -> DepositView:
+    """Show a deposit; nothing was ever deposited is nothing left."""
+    _key_at(reader, question.key)
+    found = reader.read(Deposit, deposit_id(question.key, question.member))
+    return DepositView(0 if found is None else found.left)
+
+
+def show_shared(reader: Reader, question: ShowShared) -> SharedView:
+    """Show how a production was divided, or reject if it was not."""
+    shared = reader.read(Shared, question.production)
+    if shared is None:
+        raise NotShared(question.production)
+    key = _key_at(reader, shared.key)
+    parts = tuple(
+        PartView(member.account, energy_wh, cost)
+        for member, energy_wh, cost in zip(
+            key.members, shared.credited_wh, shared.paid, strict=True
+        )
+    )
+    return SharedView(
+        key=shared.key,
+        produced_wh=shared.produced_wh,
+        rest_wh=shared.produced_wh - sum(shared.credited_wh),
+        parts=parts,
+        received=shared.received,
+        shared_at=shared.shared_at,
+    )
+
+
+def _key_at(reader: Reader, id: RecordId) -> SharingKey:
+    """Return a key, or reject if there is none."""
+    key = reader.read(SharingKey, id)
+    if key is None:
+        raise KeyNotFound(id)
+    return key

@@ -1,0 +1,283 @@
+"""Who agrees, pays in, withdraws and shares, and what comes of it."""
+
+import ast
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tallystick.base.encoding import Record
+from tallystick.contracts import sharing
+from tallystick.contracts.asset.errors import NotEnough
+from tallystick.contracts.asset.views import BalanceView, ShowBalance
+from tallystick.contracts.certificate.model import Certificate, Settlement
+from tallystick.contracts.measurement.model import Kind, measurement_id
+from tallystick.contracts.sharing import errors
+from tallystick.contracts.sharing.commands import PayIn, Withdraw
+from tallystick.contracts.sharing.errors import (
+    AmountIsZero,
+    IncomesAreNoWhole,
+    KeyNotFound,
+    NamedTwice,
+    NotAMember,
+    NothingDeposited,
+    NotPledged,
+    NotShared,
+    PartyHasNotSigned,
+    ReadingNotFound,
+    ReadingUsedTwice,
+    SharedBefore,
+    SharesExceedWhole,
+    SignerIsNotOperator,
+    TooEarly,
+    WrongCount,
+    WrongReading,
+)
+from tallystick.contracts.sharing.model import Method, Shared
+from tallystick.core.errors import UnknownCommand
+from tallystick.testing.keys import key
+from tallystick.testing.tables import Verdict, accepted
+from tests.contracts.sharing.cases import (
+    ANNA,
+    BEGIN,
+    BEN,
+    CARL,
+    CONSUMPTIONS,
+    DEPOSIT,
+    DORA,
+    EMIL,
+    EVERYBODY,
+    ISSUING_BODY,
+    KEY,
+    MEMBERS,
+    MONEY,
+    NOW,
+    OPERATOR,
+    OWNERS,
+    PRODUCED_WH,
+    PRODUCTION,
+    QUARTER,
+    ROOF,
+    STRANGER,
+    UNKNOWN,
+    agreement,
+    cast,
+    do,
+    measured,
+    money_of,
+    pay_in,
+    sharing_of,
+    till_of,
+)
+
+Row = tuple[Record, list[int], Verdict]
+"""A command, the numbers of the keys that sign, and the verdict."""
+
+ALL = list(EVERYBODY)
+LONG, ELSEWHERE, UNPLEDGED = range(201, 204)
+"""Numbers of the owner keys of further meters."""
+
+OTHER = {meter: measurement_id(key(meter), BEGIN) for meter in (LONG, ELSEWHERE, UNPLEDGED)}
+
+AGREE: list[Row] = [
+    *((agreement(method), ALL, accepted) for method in Method),
+    (agreement(shares=(0, 0, 0)), ALL, accepted),
+    (agreement(owners=(CARL, BEN)), ALL, accepted),
+    (agreement(), [each for each in ALL if each != OPERATOR], SignerIsNotOperator),
+    (agreement(name="barn"), ALL, SignerIsNotOperator),
+    *(
+        (agreement(), [each for each in ALL if each != absent], PartyHasNotSigned)
+        for absent in (*MEMBERS, *OWNERS)
+    ),
+    (agreement(members=(CARL, DORA, CARL)), ALL, NamedTwice),
+    (agreement(owners=(ANNA, ANNA)), ALL, NamedTwice),
+    (agreement(shares=(500_000, 500_000, 1)), ALL, SharesExceedWhole),
+    (agreement(incomes=(500_000, 499_999)), ALL, IncomesAreNoWhole),
+    (agreement(incomes=(500_000, 500_001)), ALL, IncomesAreNoWhole),
+    (agreement(members=(), shares=()), ALL, UnknownCommand),
+    (agreement(shares=(1_000_001, 0, 0)), ALL, UnknownCommand),
+]
+
+DEPOSITS: list[Row] = [
+    (PayIn(KEY, key(CARL), 5), [CARL], accepted),
+    (PayIn(KEY, key(CARL), 9_000), [CARL], accepted),
+    (PayIn(UNKNOWN, key(CARL), 5), [CARL], KeyNotFound),
+    (PayIn(KEY, key(CARL), 5), [DORA], PartyHasNotSigned),
+    (PayIn(KEY, key(STRANGER), 5), [STRANGER], NotAMember),
+    (PayIn(KEY, key(CARL), 0), [CARL], AmountIsZero),
+    (PayIn(KEY, key(CARL), 9_001), [CARL], NotEnough),
+    (Withdraw(KEY, key(CARL)), [CARL], accepted),
+    (Withdraw(UNKNOWN, key(CARL)), [CARL], KeyNotFound),
+    (Withdraw(KEY, key(CARL)), [DORA], PartyHasNotSigned),
+    (Withdraw(KEY, key(STRANGER)), [STRANGER], NothingDeposited),
+]
+
+FIRST, SECOND, THIRD = CONSUMPTIONS
+SHARE: list[Row] = [
+    (sharing_of(KEY), [STRANGER], accepted),
+    (sharing_of(KEY, consumptions=(None, SECOND, None)), [STRANGER], accepted),
+    (sharing_of(KEY, consumptions=(None, None, None)), [STRANGER], accepted),
+    (sharing_of(UNKNOWN), [STRANGER], KeyNotFound),
+    (sharing_of(KEY, consumptions=CONSUMPTIONS[:2]), [STRANGER], WrongCount),
+    (sharing_of(KEY, UNKNOWN), [STRANGER], ReadingNotFound),
+    (sharing_of(KEY, consumptions=(UNKNOWN, SECOND, THIRD)), [STRANGER], ReadingNotFound),
+    (sharing_of(KEY, FIRST), [STRANGER], WrongReading),
+    (sharing_of(KEY, consumptions=(PRODUCTION, SECOND, THIRD)), [STRANGER], WrongReading),
+    (sharing_of(KEY, consumptions=(OTHER[LONG], None, None)), [STRANGER], WrongReading),
+    (sharing_of(KEY, consumptions=(OTHER[ELSEWHERE], None, None)), [STRANGER], WrongReading),
+    (sharing_of(KEY, consumptions=(FIRST, FIRST, None)), [STRANGER], ReadingUsedTwice),
+    (sharing_of(KEY, consumptions=(OTHER[UNPLEDGED], None, None)), [STRANGER], NotPledged),
+]
+
+
+@pytest.mark.parametrize(("command", "signers", "verdict"), [*AGREE, *DEPOSITS, *SHARE])
+def test_each_command(command: Record, signers: list[int], verdict: Verdict) -> None:
+    """Each is accepted from whom it should be, and refused for its own reason."""
+    trial, _ = cast()
+    for meter, length, sector in (
+        (LONG, 2 * QUARTER, "village"),
+        (ELSEWHERE, QUARTER, "valley"),
+        (UNPLEDGED, QUARTER, "village"),
+    ):
+        reading = measured(meter, Kind.CONSUMPTION, 10, length=length, sector=sector)
+        do(trial, reading, ISSUING_BODY)
+    assert verdict == trial.execute(command, signers=signers)
+
+
+def test_it_is_shared_once_and_not_too_early() -> None:
+    """At the end of the delay, and never again."""
+    trial, id = cast(time=NOW - 1)
+    assert TooEarly == trial.execute(sharing_of(id), signers=[STRANGER])
+    trial.move_to(NOW)
+    do(trial, sharing_of(id), STRANGER)
+    assert SharedBefore == trial.execute(sharing_of(id), signers=[STRANGER])
+
+
+def test_production_that_nobody_pledged_is_not_shared() -> None:
+    """Its certificate is its owner's alone."""
+    trial, id = cast()
+    other = 300
+    do(trial, measured(other, Kind.PRODUCTION, 10), ISSUING_BODY)
+    production = measurement_id(key(other), BEGIN)
+    assert NotPledged == trial.execute(sharing_of(id, production), signers=[STRANGER, other])
+
+
+@pytest.mark.parametrize(
+    ("method", "credited"),
+    [
+        (Method.STATIC, (500, 300, 200)),
+        (Method.DYNAMIC, (429, 214, 357)),
+        (Method.HYBRID, (500, 300, 200)),
+        (Method.PRIORITY, (600, 300, 100)),
+    ],
+)
+def test_money_and_certificates_move_together(method: Method, credited: tuple[int, ...]) -> None:
+    """To the watt-hour and to the minor unit, by each key."""
+    trial, id = cast(method)
+    before = money_of(trial, *MEMBERS, *OWNERS)
+    do(trial, sharing_of(id), STRANGER)
+    settled = [trial.read(Settlement, each) for each in CONSUMPTIONS]
+    assert list(credited) == [0 if each is None else each.total_wh for each in settled]
+    total = sum(credited)
+    incomes = [total - total // 4, total // 4] if total % 4 == 0 else None
+    after = money_of(trial, *MEMBERS, *OWNERS)
+    assert sum(before) == sum(after)
+    assert [old - paid for old, paid in zip(before, credited, strict=False)] == after[:3]
+    assert incomes is None or incomes == after[3:]
+    assert 0 == till_of(trial, id)
+    shared = trial.read(Shared, PRODUCTION)
+    assert shared is not None
+    assert (credited, credited, PRODUCED_WH) == (
+        shared.credited_wh,
+        shared.paid,
+        shared.produced_wh,
+    )
+
+
+def test_what_is_left_over_goes_back() -> None:
+    """Free, and still the owner's."""
+    trial, id = cast()
+    do(trial, sharing_of(id, consumptions=(None, SECOND, None)), STRANGER)
+    rest = [
+        record
+        for _, _, after in trial.candidate.overlay.changes()
+        for record in after.values()
+        if isinstance(record, Certificate) and record.next is None
+    ]
+    assert [(700, key(ROOF), None)] == [(each.amount_wh, each.owner, each.lock) for each in rest]
+
+
+def test_who_cannot_pay_is_credited_nothing_and_stops_nobody() -> None:
+    """A deposit that is taken back counts as no consumption."""
+    trial, id = cast(Method.DYNAMIC)
+    do(trial, Withdraw(id, key(EMIL)), EMIL)
+    do(trial, sharing_of(id), STRANGER)
+    shared = trial.read(Shared, PRODUCTION)
+    assert shared is not None
+    assert (600, 300, 0) == shared.credited_wh
+    assert [10_000] == money_of(trial, EMIL)
+
+
+def test_a_deposit_is_the_members_until_it_is_used() -> None:
+    """Everything that was not paid comes back, once."""
+    trial, id = cast()
+    pay_in(trial, id, CARL, amount=7)
+    do(trial, sharing_of(id), STRANGER)
+    do(trial, Withdraw(id, key(CARL)), CARL)
+    assert NothingDeposited == trial.execute(Withdraw(id, key(CARL)), signers=[CARL])
+    found = trial.ask(ShowBalance(MONEY, key(CARL)))
+    assert isinstance(found, BalanceView)
+    assert (10_000 - 500, 0) == (found.spendable, found.locked)
+    assert DEPOSIT > 500
+
+
+CODES = {
+    "KeyNotFound": 751,
+    "NotShared": 752,
+    "SignerIsNotOperator": 760,
+    "PartyHasNotSigned": 761,
+    "NotAMember": 762,
+    "NamedTwice": 763,
+    "SharesExceedWhole": 764,
+    "IncomesAreNoWhole": 765,
+    "AmountIsZero": 766,
+    "NothingDeposited": 767,
+    "WrongCount": 770,
+    "SharedBefore": 771,
+    "ReadingNotFound": 772,
+    "WrongReading": 773,
+    "ReadingUsedTwice": 774,
+    "TooEarly": 775,
+    "NotPledged": 776,
+}
+"""Part of consensus: a code is never given to another reason."""
+
+
+def test_codes_are_as_published() -> None:
+    """The contract lists every rejection once, lowest code first, and every one occurs."""
+    listed = {kind.__name__: kind.code for kind in errors.REJECTIONS}
+    assert list(CODES.items()) == list(listed.items())
+    verdicts = {verdict for table in (AGREE, DEPOSITS, SHARE) for _, _, verdict in table}
+    others = {accepted, UnknownCommand, NotEnough}
+    assert set(errors.REJECTIONS) == verdicts - others | {TooEarly, SharedBefore, NotShared}
+
+
+@pytest.mark.parametrize("module", ["rules", "readings", "claims"])
+def test_rules_check_in_order_of_precedence(module: str) -> None:
+    """In each function, what is raised first has the lower code."""
+    tree = ast.parse((Path(str(sharing.__file__)).parent / f"{module}.py").read_text())
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            names = [
+                name.id
+                for node in sorted(_raises(function), key=lambda each: each.lineno)
+                for name in [node.exc.func if isinstance(node.exc, ast.Call) else node.exc]
+                if isinstance(name, ast.Name) and name.id in CODES
+            ]
+            codes = [CODES[name] for name in names]
+            assert all(before <= after for before, after in pairwise(codes)), function.name
+
+
+def _raises(function: ast.FunctionDef) -> list[ast.Raise]:
+    """Return where a function raises."""
+    return [node for node in ast.walk(function) if isinstance(node, ast.Raise)]
