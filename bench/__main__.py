@@ -2,14 +2,34 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from bench import latency, ledger_rates, proofs, records, wallet, yardstick
+from bench import (
+    asset_rates,
+    latency,
+    ledger_rates,
+    market_engine,
+    market_ledger,
+    proofs,
+    records,
+    wallet,
+    yardstick,
+)
 from bench.result import Result, print_table, write_results
 
 Benchmark = Callable[[yardstick.Yardstick], Iterable[Result]]
+
+
+def several(*parts: Benchmark) -> Benchmark:
+    """Return one benchmark that measures what others do, in turn."""
+
+    def measure(raw: yardstick.Yardstick) -> Iterator[Result]:
+        for part in parts:
+            yield from part(raw)
+
+    return measure
 
 
 def benchmarks(*, large: bool) -> dict[str, Benchmark]:
@@ -21,6 +41,14 @@ def benchmarks(*, large: bool) -> dict[str, Benchmark]:
         "latency": latency.commit_latency,
         "proofs": proofs.proof_size_and_time,
         "wallet": wallet.query,
+        "market": several(
+            market_engine.auction,
+            market_engine.continuous,
+            market_engine.peers,
+            market_ledger.energy,
+            market_ledger.holdings,
+        ),
+        "asset": several(asset_rates.serial, asset_rates.fungible),
         "records": partial(records.cost_by_size, large=large),
     }
 

@@ -4,8 +4,9 @@ import json
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +24,11 @@ class Result:
     must: str = ""
     aim: str = ""
     met: bool | None = None
+    note: str = ""
+
+    def noted(self, note: str) -> Self:
+        """Return the same figure with what should be known of how it was measured."""
+        return replace(self, note=note)
 
 
 def at_least(
@@ -51,7 +57,11 @@ def print_table(results: Sequence[Result]) -> None:
             each.aim,
             met,
         )
-    Console(width=130).print(table)
+    console = Console(width=130)
+    console.print(table)
+    for note in dict.fromkeys(each.note for each in results if each.note):
+        names = ", ".join(each.name for each in results if each.note == note)
+        console.print(f"{names}: {note}", highlight=False)
 
 
 def write_results(path: Path, results: Sequence[Result]) -> None:

@@ -45,7 +45,7 @@ def test_the_stories_are_named(shell: Shell, play: Play) -> None:
     """Each with what it shows."""
     said = shell.tally("demo", "--list")
     assert (0, "") == (said.code, said.err)
-    assert [["village"], ["short"]] == [line.split()[:1] for line in said.out.splitlines()[1:]]
+    assert [*SCENARIOS, "short"] == [line.split()[0] for line in said.out.splitlines()[1:]]
     listed = shell.tally("demo", "--list", "--json").json
     assert {"name": "short", "summary": "a short story"} in listed["scenarios"]
     assert [] == play.stages
@@ -55,7 +55,7 @@ def test_a_story_that_nobody_knows(shell: Shell, play: Play) -> None:
     """The names that there are help."""
     said = shell.tally("demo", "long")
     assert (2, "") == (said.code, said.out)
-    assert "no story 'long': there are village, short" in said.err
+    assert f"no story 'long': there are {', '.join(SCENARIOS)}, short" in said.err
 
 
 def test_a_story_has_a_folder_of_its_own(shell: Shell, play: Play, tmp_path: Path) -> None:
