@@ -85,8 +85,11 @@ def words_for(record: Record) -> list[str]:
     plain = to_plain(record)
     for option in options_for(type(record)):
         value = plain[str(option.name)]
-        given = value if isinstance(value, list) else [value]
-        words += [f"{option.opts[0]}={written(each)}" for each in given if each is not None]
+        if isinstance(value, list):
+            given = ["-" if each is None else each for each in value]
+        else:
+            given = [] if value is None else [value]
+        words += [f"{option.opts[0]}={written(each)}" for each in given]
     return words
 
 

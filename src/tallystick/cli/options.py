@@ -36,6 +36,8 @@ KeyText = Callable[[str], str]
 
 FIELD_SEPARATOR = ":"
 FILE_CHARACTERS_MAX = 65_536
+NOTHING = "-"
+"""Stands in a list for an item that may be, and is, nothing."""
 METAVARS: Mapping[Any, str] = {int: "N", str: "TEXT", bool: "true|false", bytes: "HEX"}
 
 
@@ -113,7 +115,8 @@ def _metavar(hint: Any) -> str:
     """Return what stands for the value in the help."""
     bare = bare_hint(hint)
     if typing.get_origin(bare) is tuple:
-        return _metavar(item_hint(bare, 0))
+        item = item_hint(bare, 0)
+        return f"{_metavar(item)}|{NOTHING}" if is_optional(item) else _metavar(item)
     if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
         return FIELD_SEPARATOR.join(name.upper() for name in field_hints(bare))
     if present_hint(hint) in (Seconds, Milliseconds):
@@ -134,7 +137,12 @@ def _plain(value: Any, hint: Any, field: str, key_text: KeyText) -> Any:
     if typing.get_origin(bare) is not tuple:
         return value
     item = item_hint(bare, 0)
-    return [_plain(each, item, f"{field}[{n}]", key_text) for n, each in enumerate(value)]
+    return [
+        None
+        if each == NOTHING and is_optional(item)
+        else _plain(each, item, f"{field}[{n}]", key_text)
+        for n, each in enumerate(value)
+    ]
 
 
 def _object(text: str, kind: type[msgspec.Struct], field: str, key_text: KeyText) -> dict[str, Any]:

@@ -80,6 +80,7 @@ CODES = {
     "PeriodIsBehind": 595,
     "NothingToProduce": 596,
     "NotCleared": 597,
+    "MandateIsNotTheirs": 598,
 }
 """Part of consensus: a code is never given to another reason."""
 

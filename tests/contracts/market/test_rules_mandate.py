@@ -13,6 +13,7 @@ from tallystick.contracts.market.commands import EndMandate, Mandate, Produce, S
 from tallystick.contracts.market.errors_mandates import (
     MandateDoesNotFit,
     MandateHasEnded,
+    MandateIsNotTheirs,
     MandateNotFound,
     NothingToProduce,
     OutsideMandate,
@@ -311,7 +312,7 @@ def test_a_mandate_ends_for_good() -> None:
     id = give(house, buying(market))
     do(house, production(house, id), AGENT, BUYERS_METER)
     order = last(house, OrderProduced).order
-    assert SignerIsNotOwner == attempt(house, EndMandate(id), AGENT)
+    assert MandateIsNotTheirs == attempt(house, EndMandate(id), AGENT)
     do(house, EndMandate(id), BEN)
     bound = 12 * 30 + 6
     assert 3_000 - bound == last(house, MandateEnded).returned

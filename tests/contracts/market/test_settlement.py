@@ -58,7 +58,9 @@ def test_shares(energy_wh: int, intervals: int, parts: list[int]) -> None:
 
 
 @given(energies, energies, st.integers(1, 60))
-def test_a_larger_promise_has_no_less_anywhere(energy_wh: int, more_wh: int, intervals: int) -> None:
+def test_a_larger_promise_has_no_less_anywhere(
+    energy_wh: int, more_wh: int, intervals: int
+) -> None:
     """So what lies between two promises is never negative, and all of it is somewhere."""
     before, after = shares(energy_wh, intervals), shares(energy_wh + more_wh, intervals)
     assert (energy_wh, energy_wh + more_wh) == (sum(before), sum(after))

@@ -1,7 +1,7 @@
 """Why a mandate, or an order under it, is rejected, and what views do not find: 590 to 599."""
 
 from tallystick.base.amounts import Seconds
-from tallystick.base.identifiers import RecordId, format_public_key, format_record_id
+from tallystick.base.identifiers import PublicKey, RecordId, format_public_key, format_record_id
 from tallystick.base.plain import format_milliseconds
 
 from .model import Mandate, Product
@@ -84,6 +84,15 @@ class NotCleared(MarketRejected):
         super().__init__(f"nobody has cleared book {format_record_id(book)} yet")
 
 
+class MandateIsNotTheirs(MarketRejected):
+    """A mandate is ended by the account that gave it."""
+
+    code = 598
+
+    def __init__(self, owner: PublicKey) -> None:
+        super().__init__(f"the owner {format_public_key(owner)} has not signed")
+
+
 def _span(begin: Seconds, end: Seconds) -> str:
     """Return an interval for people."""
     return f"{format_milliseconds(begin * 1_000)} to {format_milliseconds(end * 1_000)}"
@@ -98,5 +107,6 @@ REJECTIONS: tuple[type[MarketRejected], ...] = (
     PeriodIsBehind,
     NothingToProduce,
     NotCleared,
+    MandateIsNotTheirs,
 )
 """Every reason above, in the order in which they stand."""

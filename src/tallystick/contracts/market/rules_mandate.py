@@ -12,6 +12,7 @@ from .entry import enter_order
 from .errors_mandates import (
     MandateDoesNotFit,
     MandateHasEnded,
+    MandateIsNotTheirs,
     MandateNotFound,
     NothingToProduce,
     OutsideMandate,
@@ -152,7 +153,7 @@ def end_mandate(context: Context, command: EndMandate) -> None:
     if given.ended:
         raise MandateHasEnded(command.mandate)
     if given.owner not in context.signers:
-        raise SignerIsNotOwner(given.owner)
+        raise MandateIsNotTheirs(given.owner)
     # COMPUTE
     account = holding_id(_market(context, given.market).rules.money, given.owner)
     # WRITE
