@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from . import community, tokens, village
+from . import community, market, tokens, village
 from .scenario import Scenario
 
-SCENARIOS: Mapping[str, Scenario] = {
-    each.name: each for each in (village.SCENARIO, tokens.SCENARIO, community.SCENARIO)
-}
+_STORIES = (village.SCENARIO, tokens.SCENARIO, community.SCENARIO, market.SCENARIO)
+SCENARIOS: Mapping[str, Scenario] = {each.name: each for each in _STORIES}
 USUAL = village.SCENARIO.name
