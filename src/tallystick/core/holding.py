@@ -7,6 +7,8 @@ reaches these commands by the name of the contract that keeps the holding, witho
 `requires`: so a market trades money, tokens and allowances without knowing any of them.
 """
 
+from functools import lru_cache
+from hashlib import sha256
 from typing import Annotated, Final
 
 import msgspec
@@ -105,15 +107,25 @@ def in_force(lock: LockedFor | None, *, time: int) -> bool:
     return lock is not None and (lock.until == 0 or time < lock.until)
 
 
+_HOLDING_HEAD: Final = (
+    len(TAG_HOLDING_ID).to_bytes(1, "big") + TAG_HOLDING_ID + (32).to_bytes(4, "big")
+)
+_HOLDING_OWNER: Final = (33).to_bytes(4, "big")
+
+
+@lru_cache(16_384)
 def holding_id(unit: RecordId, owner: PublicKey) -> RecordId:
     """
     Return the id of an account: what an owner holds of one unit.
 
-    Every contract that keeps accounts uses it, so that others find an account without asking.
+    Every contract that keeps accounts uses it, so that others find an account without asking. It is
+    `tagged_hash(TAG_HOLDING_ID, unit, owner)` with what never changes laid out beforehand, because
+    every payment computes it.
     """
-    return RecordId(tagged_hash(TAG_HOLDING_ID, unit, owner))
+    return RecordId(sha256(b"".join((_HOLDING_HEAD, unit, _HOLDING_OWNER, owner))).digest())
 
 
+@lru_cache(1_024)
 def vault(contract: str, lock_id: LockId) -> PublicKey:
     """
     Return the owner of what belongs to a contract's affair and to nobody: no key signs for it.

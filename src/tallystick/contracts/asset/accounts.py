@@ -5,7 +5,7 @@ An account that is empty stays: it is small, its owner often comes back, and an 
 yesterday and today proves nothing about the days between.
 """
 
-from tallystick.base.identifiers import LockId, PublicKey, RecordId
+from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.context import Context
 from tallystick.core.holding import VAULT_HEAD, holding_id
 
@@ -17,7 +17,7 @@ from .errors import (
     NotTransferable,
     OwnerIsNoKey,
 )
-from .model import AssetClass, Balance, LockedAmount, Series, lock_record_id
+from .model import AssetClass, Balance, LockedAmount, Series
 
 OWNER_HEADS = frozenset((*VAULT_HEAD, 2, 3))
 
@@ -95,18 +95,10 @@ def change(
     )
 
 
-def keep(
-    context: Context,
-    holding: RecordId,
-    *,
-    holder: str,
-    lock_id: LockId,
-    until: int,
-    amount: int,
-) -> None:
-    """Write what a contract holds of an account; nothing is written away."""
-    id = lock_record_id(holding, holder, lock_id)
+def keep(context: Context, id: RecordId, held: LockedAmount, *, amount: int) -> None:
+    """Write how much a contract still holds of an account; nothing is written away."""
     if amount:
-        context.write(id, LockedAmount(holding, holder, lock_id, until, amount))
+        held = LockedAmount(held.holding, held.holder, held.lock_id, held.until, amount)
+        context.write(id, held)
     else:
         context.delete(LockedAmount, id)

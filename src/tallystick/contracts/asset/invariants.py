@@ -39,6 +39,9 @@ _TERMS: Final = attrgetter(
 )
 """What never changes about a class."""
 
+_HOLD: Final = attrgetter("holding", "holder", "lock_id")
+"""What a lock's id is computed from."""
+
 
 def _created_or_lost(changes: Changes) -> Iterator[str]:
     """
@@ -130,11 +133,13 @@ def _impossible(changes: Changes) -> Iterator[str]:
             yield f"account {id.hex()} is below zero"
         if id != holding_id(balance.unit, balance.owner):
             yield f"account {id.hex()} stands under another's id"
-    for id, _, held in changes.of(LockedAmount):
+    for id, before, held in changes.of(LockedAmount):
         if held is None:
             continue
         if held.amount < 1:
             yield f"lock {id.hex()} holds nothing"
+        if before is not None and _HOLD(before) == _HOLD(held):
+            continue  # It has stood there before, so its id was found to be its own.
         if id != lock_record_id(held.holding, held.holder, held.lock_id):
             yield f"lock {id.hex()} stands under another's id"
     for id, _, asset in changes.of(AssetClass):

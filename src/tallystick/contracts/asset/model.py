@@ -1,6 +1,7 @@
 """What the contract keeps: classes of assets, series minted from readings, balances and locks."""
 
 from enum import Enum
+from hashlib import sha256
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -169,9 +170,20 @@ def series_id(asset: RecordId, reading_id: str) -> RecordId:
     return RecordId(tagged_hash(TAG_SERIES_ID, asset, reading_id.encode()))
 
 
+_LOCK_HEAD: Final = len(TAG_LOCK_ID).to_bytes(1, "big") + TAG_LOCK_ID + (32).to_bytes(4, "big")
+_LOCK_ID_LENGTH: Final = (32).to_bytes(4, "big")
+
+
 def lock_record_id(holding: RecordId, holder: str, lock_id: LockId) -> RecordId:
-    """Return the id under which a contract's hold on an account stands."""
-    return RecordId(tagged_hash(TAG_LOCK_ID, holding, holder.encode(), lock_id))
+    """
+    Return the id under which a contract's hold on an account stands.
+
+    It is `tagged_hash(TAG_LOCK_ID, holding, holder, lock_id)` with what never changes laid out
+    beforehand, because every order computes it.
+    """
+    name = holder.encode()
+    parts = (_LOCK_HEAD, holding, len(name).to_bytes(4, "big"), name, _LOCK_ID_LENGTH, lock_id)
+    return RecordId(sha256(b"".join(parts)).digest())
 
 
 def claim_of(claimer: PublicKey, proof: bytes) -> Hash:

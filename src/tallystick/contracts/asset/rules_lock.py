@@ -50,7 +50,8 @@ def lock(context: Context, command: Lock) -> None:
     holding = command.holding
     balance = account_at(context, holding)
     _, asset = class_of(context, balance.unit)
-    held = context.read(LockedAmount, lock_record_id(holding, context.caller, command.lock_id))
+    id = lock_record_id(holding, context.caller, command.lock_id)
+    held = context.read(LockedAmount, id)
     # CHECK
     if balance.owner not in context.signers:
         raise SignerIsNotOwner(balance.owner)
@@ -68,14 +69,7 @@ def lock(context: Context, command: Lock) -> None:
     total = amount if held is None else amount + held.amount
     # WRITE
     change(context, holding, balance, spendable=-amount, locked=amount)
-    keep(
-        context,
-        holding,
-        holder=context.caller,
-        lock_id=command.lock_id,
-        until=command.until,
-        amount=total,
-    )
+    context.write(id, LockedAmount(holding, context.caller, command.lock_id, command.until, total))
     context.emit(
         AssetLocked(
             balance.unit, balance.owner, context.caller, command.lock_id, amount, command.until
@@ -92,7 +86,8 @@ def release(context: Context, command: Release) -> None:
     # READ
     holding = command.holding
     balance = account_at(context, holding)
-    held = context.read(LockedAmount, lock_record_id(holding, context.caller, command.lock_id))
+    id = lock_record_id(holding, context.caller, command.lock_id)
+    held = context.read(LockedAmount, id)
     # CHECK
     if held is None:
         raise LockNotFound(context.caller, command.lock_id)
@@ -100,7 +95,7 @@ def release(context: Context, command: Release) -> None:
     if amount > held.amount:
         raise NotEnough(amount, held.amount)
     # WRITE
-    _give_back(context, holding, balance, held, amount)
+    _give_back(context, id, balance, held, amount)
 
 
 def move(context: Context, command: Move) -> None:
@@ -113,7 +108,8 @@ def move(context: Context, command: Move) -> None:
     holding = command.holding
     balance = account_at(context, holding)
     _, asset = class_of(context, balance.unit)
-    held = context.read(LockedAmount, lock_record_id(holding, context.caller, command.lock_id))
+    id = lock_record_id(holding, context.caller, command.lock_id)
+    held = context.read(LockedAmount, id)
     # CHECK
     check_owner(command.target)
     check_amount(command.amount)
@@ -127,14 +123,7 @@ def move(context: Context, command: Move) -> None:
         change(context, holding, balance, spendable=-command.amount)
     elif held is not None:
         change(context, holding, balance, locked=-command.amount)
-        keep(
-            context,
-            holding,
-            holder=held.holder,
-            lock_id=held.lock_id,
-            until=held.until,
-            amount=held.amount - command.amount,
-        )
+        keep(context, id, held, amount=held.amount - command.amount)
     add(context, balance.unit, command.target, command.amount)
     context.emit(
         AssetMoved(
@@ -153,7 +142,8 @@ def reclaim(context: Context, command: Reclaim) -> None:
     # READ
     holding = holding_id(command.unit, command.owner)
     balance = account_at(context, holding)
-    held = context.read(LockedAmount, lock_record_id(holding, command.holder, command.lock_id))
+    id = lock_record_id(holding, command.holder, command.lock_id)
+    held = context.read(LockedAmount, id)
     # CHECK
     if command.owner not in context.signers:
         raise SignerIsNotOwner(command.owner)
@@ -162,7 +152,7 @@ def reclaim(context: Context, command: Reclaim) -> None:
     if in_force(LockedFor(held.holder, held.lock_id, held.until), time=context.time):
         raise LockInForce(held.holder, held.until)
     # WRITE
-    _give_back(context, holding, balance, held, held.amount)
+    _give_back(context, id, balance, held, held.amount)
 
 
 def _available(
@@ -184,18 +174,11 @@ def _available(
 
 
 def _give_back(
-    context: Context, holding: RecordId, balance: Balance, held: LockedAmount, amount: int
+    context: Context, id: RecordId, balance: Balance, held: LockedAmount, amount: int
 ) -> None:
     """Make a locked amount spendable."""
-    change(context, holding, balance, spendable=amount, locked=-amount)
-    keep(
-        context,
-        holding,
-        holder=held.holder,
-        lock_id=held.lock_id,
-        until=held.until,
-        amount=held.amount - amount,
-    )
+    change(context, held.holding, balance, spendable=amount, locked=-amount)
+    keep(context, id, held, amount=held.amount - amount)
     context.emit(AssetReleased(balance.unit, balance.owner, held.holder, held.lock_id, amount))
 
 

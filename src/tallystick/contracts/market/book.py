@@ -130,22 +130,24 @@ _TOTALS_HEAD: Final = (
 _QUEUE_HEAD: Final = (
     len(TAG_QUEUE_PAGE_ID).to_bytes(1, "big") + TAG_QUEUE_PAGE_ID + ID_WIDTH.to_bytes(4, "big")
 )
-_SIDES: Final = {
-    side: len(side.value).to_bytes(4, "big") + side.value.encode() + WIDTH.to_bytes(4, "big")
-    for side in Side
-}
+_BUY, _SELL = (
+    len(side.value).to_bytes(4, "big") + side.value.encode() + WIDTH.to_bytes(4, "big")
+    for side in (Side.BUY, Side.SELL)
+)
 
 
 def totals_id(book: RecordId, side: Side, page: int) -> RecordId:
     """Return H(book, side, page as 8 bytes), as `tagged_hash` lays it out."""
-    parts = (_TOTALS_HEAD, book, _SIDES[side], page.to_bytes(WIDTH, "big"))
+    shown = _BUY if side is Side.BUY else _SELL
+    parts = (_TOTALS_HEAD, book, shown, page.to_bytes(WIDTH, "big"))
     return RecordId(sha256(b"".join(parts)).digest())
 
 
 def queue_page_id(book: RecordId, side: Side, level: int, page: int) -> RecordId:
     """Return H(book, side, level and page as 4 bytes each), as `tagged_hash` lays it out."""
+    shown = _BUY if side is Side.BUY else _SELL
     place = (level << 32 | page).to_bytes(WIDTH, "big")
-    return RecordId(sha256(b"".join((_QUEUE_HEAD, book, _SIDES[side], place))).digest())
+    return RecordId(sha256(b"".join((_QUEUE_HEAD, book, shown, place))).digest())
 
 
 def empty_book(market: RecordId, product: Product, levels: int) -> Book:

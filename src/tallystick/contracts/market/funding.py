@@ -109,10 +109,12 @@ def free_money(
     """
     if not amount:
         return
-    period = period_of(rules, product) or 0
-    if order.mandate is None or not give_back(context, order.mandate, amount, period=period):
-        holding = holding_id(rules.money, order.owner)
-        context.call(Release(MONEY, holding, lock_id_of(id, order), amount))
+    if order.mandate is not None:
+        period = period_of(rules, product) or 0
+        if give_back(context, order.mandate, amount, period=period):
+            return
+    holding = holding_id(rules.money, order.owner)
+    context.call(Release(MONEY, holding, lock_id_of(id, order), amount))
 
 
 def sells_goods(rules: MarketRules, side: Side) -> bool:

@@ -1,5 +1,7 @@
 """The ids of what a market keeps, each computed from what it stands for."""
 
+from functools import lru_cache
+from hashlib import sha256
 from typing import Final
 
 from tallystick.base.encoding import encode
@@ -17,29 +19,53 @@ TAG_CLEARING_VAULT: Final = b"tallystick/market/clearing-vault/1"
 TAG_BALANCING_VAULT: Final = b"tallystick/market/balancing-vault/1"
 
 
+def _head(tag: bytes) -> bytes:
+    """Return what a hash of a 32 byte id and more begins with, as `tagged_hash` lays it out."""
+    return len(tag).to_bytes(1, "big") + tag + (32).to_bytes(4, "big")
+
+
+# Every order and fill computes several of these, so what never changes is laid out beforehand, and
+# the ids of accounts that trade again are kept.
+_PARTICIPANT_HEAD: Final = _head(TAG_PARTICIPANT_ID)
+_POSITION_HEAD: Final = _head(TAG_POSITION_ID)
+_FILL_HEAD: Final = _head(TAG_FILL_ID)
+_STATEMENT_HEAD: Final = _head(TAG_STATEMENT_ID)
+_OWNER: Final = (33).to_bytes(4, "big")
+_BUY: Final = (3).to_bytes(4, "big") + Side.BUY.value.encode() + _OWNER
+_SELL: Final = (4).to_bytes(4, "big") + Side.SELL.value.encode() + _OWNER
+_NUMBER: Final = (8).to_bytes(4, "big")
+_PERIOD: Final = (4).to_bytes(4, "big")
+_IDS_KEPT: Final = 16_384
+
+
+@lru_cache(_IDS_KEPT)
 def participant_id(market: RecordId, owner: PublicKey) -> RecordId:
-    """Return the id under which a market remembers an account."""
-    return RecordId(tagged_hash(TAG_PARTICIPANT_ID, market, owner))
+    """Return the id under which a market remembers an account: H(market, owner)."""
+    return RecordId(sha256(b"".join((_PARTICIPANT_HEAD, market, _OWNER, owner))).digest())
 
 
+@lru_cache(1_024)
 def book_id(market: RecordId, product: Product) -> RecordId:
     """Return the id of a product's book; its certificates are locked and pledged under it."""
     return RecordId(tagged_hash(TAG_BOOK_ID, market, encode(product)))
 
 
 def position_id(book: RecordId, side: Side, owner: PublicKey) -> RecordId:
-    """Return the id of what an account bought, or sold, in a book."""
-    return RecordId(tagged_hash(TAG_POSITION_ID, book, side.value.encode(), owner))
+    """Return the id of what an account bought, or sold, in a book: H(book, side, owner)."""
+    return _position_id(book, _BUY if side is Side.BUY else _SELL, owner)
 
 
 def fill_id(book: RecordId, number: int) -> RecordId:
-    """Return the id of a book's n-th fill."""
-    return RecordId(tagged_hash(TAG_FILL_ID, book, number.to_bytes(8, "big")))
+    """Return the id of a book's n-th fill: H(book, number as 8 bytes)."""
+    parts = (_FILL_HEAD, book, _NUMBER, number.to_bytes(8, "big"))
+    return RecordId(sha256(b"".join(parts)).digest())
 
 
+@lru_cache(_IDS_KEPT)
 def statement_id(market: RecordId, owner: PublicKey, period: int) -> RecordId:
-    """Return the id of an account's bill for a period."""
-    return RecordId(tagged_hash(TAG_STATEMENT_ID, market, owner, period.to_bytes(4, "big")))
+    """Return the id of an account's bill for a period: H(market, owner, period as 4 bytes)."""
+    parts = (_STATEMENT_HEAD, market, _OWNER, owner, _PERIOD, period.to_bytes(4, "big"))
+    return RecordId(sha256(b"".join(parts)).digest())
 
 
 def clearing_vault(market: RecordId) -> LockId:
@@ -50,3 +76,9 @@ def clearing_vault(market: RecordId) -> LockId:
 def balancing_vault(market: RecordId) -> LockId:
     """Return the id of the vault that buys excess and covers shortfalls; the operator funds it."""
     return LockId(Hash(tagged_hash(TAG_BALANCING_VAULT, market)))
+
+
+@lru_cache(_IDS_KEPT)
+def _position_id(book: RecordId, side: bytes, owner: PublicKey) -> RecordId:
+    """Return H(book, side, owner); the side comes with the lengths around it."""
+    return RecordId(sha256(b"".join((_POSITION_HEAD, book, side, owner))).digest())

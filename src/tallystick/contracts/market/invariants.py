@@ -79,8 +79,8 @@ _BOOK_TERMS: Final = attrgetter("market", "product")
 _STATEMENT_TERMS: Final = attrgetter("market", "owner", "period")
 _POSITION_TERMS: Final = attrgetter("book", "side", "owner", "meters", "device")
 
-Place = tuple[RecordId, Side, PublicKey]
-"""A position: a book, a side and an account."""
+Place = tuple[RecordId, bool, PublicKey]
+"""A position: a book, whether it buys, and an account."""
 
 
 def _rewritten(changes: Changes) -> Iterator[str]:
@@ -122,8 +122,10 @@ def _traded_alone(changes: Changes) -> Iterator[str]:
     lots: defaultdict[RecordId, int] = defaultdict(int)
     for _, old, new in changes.of(Fill):
         if old is None and new is not None:
-            for order in {new.buy, new.sell} - {None}:
-                lots[order] += new.lots
+            if new.buy is not None:
+                lots[new.buy] += new.lots
+            if new.sell is not None and new.sell != new.buy:
+                lots[new.sell] += new.lots
     for id, old, new in changes.of(Order):
         if new is not None:
             lots[id] -= new.filled - (0 if old is None else old.filled)
@@ -134,27 +136,22 @@ def _traded_alone(changes: Changes) -> Iterator[str]:
 
 def _misplaced(changes: Changes) -> Iterator[str]:
     """Yield positions that do not add up to the orders, and fills that leave gaps in them."""
-    offered: defaultdict[Place, int] = defaultdict(int)
-    orders: defaultdict[Place, int] = defaultdict(int)
+    positions = changes.of(Position)
+    if not positions:
+        return
+    offered, orders, owners = _offers(changes)
     ends: defaultdict[Place, list[tuple[int, int]]] = defaultdict(list)
-    owners: dict[RecordId, Place] = {}
-    for id, old, new in changes.of(Order):
-        for order, sign in ((old, -1), (new, 1)):
-            if order is not None:
-                place = (order.book, order.side, order.owner)
-                owners[id] = place
-                if order.status is Status.OPEN:
-                    offered[place] += sign * (order.lots - order.filled)
-                    orders[place] += sign
     for _, old, new in changes.of(Fill):
         if old is None and new is not None:
-            for order, offset in ((new.buy, new.buy_offset), (new.sell, new.sell_offset)):
-                if order in owners:
-                    ends[owners[order]].append((offset, offset + new.lots))
-    for id, old, new in changes.of(Position):
+            if new.buy in owners:
+                ends[owners[new.buy]].append((new.buy_offset, new.buy_offset + new.lots))
+            if new.sell in owners:
+                ends[owners[new.sell]].append((new.sell_offset, new.sell_offset + new.lots))
+    for id, old, new in positions:
         position = old if new is None else new
-        place = (position.book, position.side, position.owner)
-        if id != position_id(*place):
+        book, side, owner = position.book, position.side, position.owner
+        place = (book, side is Side.BUY, owner)
+        if id != position_id(book, side, owner):
             yield f"position {id.hex()} stands under another's id"
         begin, end = (0 if each is None else each.lots for each in (old, new))
         if new is not None and not _tiles(sorted(ends[place]), begin, end):
@@ -163,6 +160,25 @@ def _misplaced(changes: Changes) -> Iterator[str]:
             yield f"position {id.hex()} offers something else than its orders"
         if orders[place] != _of(new, "open_orders") - _of(old, "open_orders"):
             yield f"position {id.hex()} counts its open orders wrongly"
+
+
+def _offers(
+    changes: Changes,
+) -> tuple[defaultdict[Place, int], defaultdict[Place, int], dict[RecordId, Place]]:
+    """Return by how much lots on offer and open orders grew, by place, and each order's place."""
+    offered: defaultdict[Place, int] = defaultdict(int)
+    orders: defaultdict[Place, int] = defaultdict(int)
+    places: dict[RecordId, Place] = {}
+    for id, old, new in changes.of(Order):
+        order = old if new is None else new
+        place = places[id] = (order.book, order.side is Side.BUY, order.owner)
+        if new is not None and new.status is Status.OPEN:
+            offered[place] += new.lots - new.filled
+            orders[place] += 1
+        if old is not None and old.status is Status.OPEN:
+            offered[place] -= old.lots - old.filled
+            orders[place] -= 1
+    return offered, orders, places
 
 
 def _tiles(parts: list[tuple[int, int]], begin: int, end: int) -> bool:
@@ -181,12 +197,15 @@ def _of(record: object, field: str) -> int:
 
 def _unbalanced_books(changes: Changes) -> Iterator[str]:
     totals = {id: new for id, _, new in changes.of(Totals)}
-    change: defaultdict[tuple[RecordId, Side], int] = defaultdict(int)
-    for _, old, new in changes.of(Order):
-        for order, sign in ((old, -1), (new, 1)):
-            if order is not None and order.status is Status.OPEN and order.queued:
-                change[order.book, order.side] += sign * (order.lots - order.filled)
-    for id, old, new in changes.of(Book):
+    books = changes.of(Book)
+    change: defaultdict[tuple[RecordId, bool], int] = defaultdict(int)
+    if any(new is not None and new.phase is Phase.OPEN for _, _, new in books):
+        for _, old, new in changes.of(Order):
+            for order, sign in ((old, -1), (new, 1)):
+                if order is not None and order.status is Status.OPEN and order.queued:
+                    buys = order.side is Side.BUY
+                    change[order.book, buys] += sign * (order.lots - order.filled)
+    for id, old, new in books:
         if new is None:
             continue
         for side in _SIDES:
@@ -199,7 +218,7 @@ def _unbalanced_books(changes: Changes) -> Iterator[str]:
                 if was != is_now and (found is None or sum(unpack(found.lots)) != is_now):
                     yield f"{side.value} page {page} of book {id.hex()} is not its levels' sum"
             grown = open_lots(new, side) - (0 if old is None else open_lots(old, side))
-            if new.phase is Phase.OPEN and grown != change[id, side]:
+            if new.phase is Phase.OPEN and grown != change[id, side is Side.BUY]:
                 yield f"{side.value} side of book {id.hex()} is not the sum of its queued orders"
 
 
@@ -276,6 +295,8 @@ def _unbounded(changes: Changes) -> Iterator[str]:
 
 def _beyond_rules(changes: Changes) -> Iterator[str]:
     rules = {id: market.rules for id, _, market in changes.of(Market) if market is not None}
+    if not rules:
+        return
     bound: defaultdict[RecordId, int] = defaultdict(int)
     books = {id: book for id, _, book in changes.of(Book) if book is not None}
     orders = {id: order for id, _, order in changes.of(Order) if order is not None}

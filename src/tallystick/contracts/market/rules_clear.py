@@ -31,6 +31,7 @@ from .model import (
 from .payments import hand_to_clearing
 from .pricing import Priced, curve, priced
 from .products import gate_closes_at
+from .statements import Expected
 from .trade import end_order, record_fill
 
 
@@ -203,6 +204,7 @@ def _fill_pairs(
 ) -> int:
     """Pair buyers and sellers, N to N; return the number of the next fill."""
     book, budget = buy.book, buy.budget
+    expected = Expected(context, book.market, rules, book.product)
     number = book.fills
     while _advance_both(buy, sell) and budget.steps:
         budget.steps -= 1
@@ -211,7 +213,7 @@ def _fill_pairs(
             context,
             rules,
             id,
-            product=book.product,
+            expected=expected,
             number=number,
             buy=buy.party,
             sell=sell.party,
@@ -221,6 +223,7 @@ def _fill_pairs(
         buy.give(lots, trade.buy, trade.excess)
         sell.give(lots, trade.sell)
         number += 1
+    expected.write()
     return number
 
 
@@ -241,6 +244,7 @@ def _fill_alone(
     """Give each order of a side its part from the clearing; return the number of the next fill."""
     book, budget, volume = walker.book, walker.budget, walker.book.volume
     buys = walker.side is Side.BUY
+    expected = Expected(context, book.market, rules, book.product)
     while walker.advance() and budget.steps:
         budget.steps -= 1
         lots = walker.left
@@ -248,7 +252,7 @@ def _fill_alone(
             context,
             rules,
             id,
-            product=book.product,
+            expected=expected,
             number=number,
             buy=walker.party if buys else None,
             sell=None if buys else walker.party,
@@ -264,4 +268,5 @@ def _fill_alone(
         )
         walker.give(lots, traded, trade.excess)
         number += 1
+    expected.write()
     return number

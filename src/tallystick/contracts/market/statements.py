@@ -70,17 +70,41 @@ def open_for(
     raise NoOpenPeriod(owner)
 
 
-def expect_fill(
-    context: Context, market: RecordId, rules: MarketRules, owner: PublicKey, *, product: Product
-) -> None:
+class Expected:
     """
-    Count a new fill on its owner's statement, which stays open until it is settled.
+    The new fills of one command in one book, counted on their owners' statements.
 
-    An auction that is cleared late may find its period closed; then the next open one takes it.
+    A statement stays open until the fills that it counts are settled. An auction that is cleared
+    late may find its period closed; then the next open one takes them. Whoever trades often in one
+    command is looked up, and written, once: nothing else reads statements before `write`.
     """
-    found = open_for(context, market, rules, owner, product=product)
-    statement = ensured(context, market, owner, found)
-    context.write(found.id, replace(statement, open_fills=statement.open_fills + 1))
+
+    __slots__ = ("_context", "_fills", "_found", "_market", "_product", "_rules")
+
+    def __init__(
+        self, context: Context, market: RecordId, rules: MarketRules, product: Product
+    ) -> None:
+        self._context = context
+        self._market = market
+        self._rules = rules
+        self._product = product
+        self._found: dict[PublicKey, tuple[RecordId, Statement]] = {}
+        self._fills: dict[PublicKey, int] = {}
+
+    def count(self, owner: PublicKey) -> None:
+        """Count a new fill of an owner."""
+        if owner not in self._found:
+            found = open_for(self._context, self._market, self._rules, owner, product=self._product)
+            statement = ensured(self._context, self._market, owner, found)
+            self._found[owner], self._fills[owner] = (found.id, statement), 0
+        self._fills[owner] += 1
+
+    def write(self) -> None:
+        """Write what was counted, and begin anew."""
+        for owner, (id, statement) in self._found.items():
+            open_fills = statement.open_fills + self._fills[owner]
+            self._context.write(id, replace(statement, open_fills=open_fills))
+        self._found.clear()
 
 
 def ensured(context: Context, market: RecordId, owner: PublicKey, found: Open) -> Statement:

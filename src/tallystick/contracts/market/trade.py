@@ -29,7 +29,7 @@ from .model import (
     position_id,
     price_of,
 )
-from .statements import expect_fill
+from .statements import Expected
 
 
 class Party(NamedTuple):
@@ -63,7 +63,7 @@ def record_fill(  # noqa: PLR0913 - one per fact of a trade.
     rules: MarketRules,
     book: RecordId,
     *,
-    product: Product,
+    expected: Expected,
     number: int,
     buy: Party | None,
     sell: Party | None,
@@ -75,27 +75,28 @@ def record_fill(  # noqa: PLR0913 - one per fact of a trade.
     Write a trade of so many lots between two orders, or one order and the clearing account.
 
     Offsets of energy are where the accounts' positions stood; for holdings `offset` is given. The
-    caller counts the book's fills and takes queued orders' lots out of their queues.
+    caller counts the book's fills, takes queued orders' lots out of their queues, and writes what
+    is `expected` of statements after the last fill.
     """
     bought = sold = buy_offset = sell_offset = None
     reserved = excess = 0
     if buy is not None:
         bought, reserved, excess = _bought(rules, buy.order, lots=lots, level=level)
-        buy_offset = _write_side(context, rules, buy.id, bought, product=product, lots=lots)
+        buy_offset = _write_side(context, rules, buy.id, bought, expected=expected, lots=lots)
     if sell is not None:
         sold = _sold(rules, sell.order, lots=lots, level=level)
-        sell_offset = _write_side(context, rules, sell.id, sold, product=product, lots=lots)
+        sell_offset = _write_side(context, rules, sell.id, sold, expected=expected, lots=lots)
     fill = Fill(
-        book=book,
-        number=number,
-        buy=None if buy is None else buy.id,
-        sell=None if sell is None else sell.id,
-        lots=lots,
-        level=level,
-        buy_offset=offset if buy_offset is None else buy_offset,
-        sell_offset=offset if sell_offset is None else sell_offset,
-        reserved=reserved,
-        filled_at=context.time,
+        book,
+        number,
+        None if buy is None else buy.id,
+        None if sell is None else sell.id,
+        lots,
+        level,
+        offset if buy_offset is None else buy_offset,
+        offset if sell_offset is None else sell_offset,
+        reserved,
+        context.time,
     )
     id = fill_id(book, number)
     context.create(id, fill)
@@ -129,16 +130,30 @@ def end_order(
 
 
 def _bought(rules: MarketRules, order: Order, *, lots: int, level: int) -> tuple[Order, int, int]:
-    """Return the buyer's order after a fill, what is kept for its charges, and what it frees."""
-    price = lots * price_of(rules, level)
+    """
+    Return the buyer's order after a fill, what is kept for its charges, and what it frees.
+
+    That is what `bound_by_rest` falls by, less the price and its charges: the lots at the limit
+    instead of the price, and the charges on the whole order, which was dearer by as much.
+    """
+    limit, price = lots * price_of(rules, order.level), lots * price_of(rules, level)
     value, filled = order.value + price, order.filled + lots
-    status = Status.FILLED if filled == order.lots else order.status
-    after = replace(order, value=value, filled=filled, status=status)
-    reserved = charges_of(rules, value=value, lots=filled)
-    reserved -= charges_of(rules, value=order.value, lots=order.filled)
-    excess = bound_by_rest(rules, order) - bound_by_rest(rules, after) - price - reserved
-    if excess:
-        after = replace(after, funded=after.funded - excess)
+    reserved = 0
+    if rules.charges:
+        reserved = charges_of(rules, value=value, lots=filled)
+        reserved -= charges_of(rules, value=order.value, lots=order.filled)
+    excess = limit - price
+    if excess and rules.charges:
+        rest = (order.lots - filled) * price_of(rules, order.level)
+        excess += charges_of(rules, value=order.value + limit + rest, lots=order.lots)
+        excess -= charges_of(rules, value=value + rest, lots=order.lots)
+    after = replace(
+        order,
+        value=value,
+        filled=filled,
+        funded=order.funded - excess,
+        status=Status.FILLED if filled == order.lots else order.status,
+    )
     return after, reserved, excess
 
 
@@ -159,12 +174,12 @@ def _write_side(
     id: RecordId,
     order: Order,
     *,
-    product: Product,
+    expected: Expected,
     lots: int,
 ) -> int | None:
     """Write one side of a fill; return where its account's position stood, if it has one. [lots]"""
     context.write(id, order)
-    expect_fill(context, order.market, rules, order.owner, product=product)
+    expected.count(order.owner)
     if rules.subject is not Subject.ENERGY:
         return None
     place = position_id(order.book, order.side, order.owner)
