@@ -77,7 +77,7 @@ def test_names_of_contracts(name: str, *, accepted: bool) -> None:
 
 def test_an_account_is_found_by_its_unit_and_owner() -> None:
     """The id depends on both, in this way."""
-    expected = tagged_hash(b"tallystick/holding-id/1", ID, key(1))
+    expected = RecordId(tagged_hash(b"tallystick/holding-id/1", ID, key(1)))
     assert expected == holding_id(ID, key(1))
     assert expected != holding_id(ID, key(2))
     assert expected != holding_id(RecordId(bytes(31) + b"\x01"), key(1))
