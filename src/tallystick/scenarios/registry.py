@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping
 
-from . import community, market, tokens, village
+from . import allowances, community, market, tokens, village
 from .scenario import Scenario
 
-_STORIES = (village.SCENARIO, tokens.SCENARIO, community.SCENARIO, market.SCENARIO)
+_STORIES = (
+    village.SCENARIO,
+    tokens.SCENARIO,
+    community.SCENARIO,
+    market.SCENARIO,
+    allowances.SCENARIO,
+)
 SCENARIOS: Mapping[str, Scenario] = {each.name: each for each in _STORIES}
 USUAL = village.SCENARIO.name

@@ -37,6 +37,8 @@ Claim = tuple[RecordId, RecordId, int, bool]
 
 
 def _created_or_lost(changes: Changes) -> Iterator[str]:
+    if not changes.of(Certificate) and not changes.of(Measurement):
+        return
     differences: defaultdict[RecordId, int] = defaultdict(int)
     for id, before, after in changes:
         old, new = before.get(Certificate), after.get(Certificate)
@@ -69,7 +71,8 @@ def _unsettled_or_overdrawn(changes: Changes) -> Iterator[str]:
                 one_sided ^= {claim}
     for _, old, new in changes.of(Settlement):
         one_sided ^= _told_by_settlement(old) ^ _told_by_settlement(new)
-    for id, _, after in changes:
+    looked_at = changes if changes.of(Settlement) or changes.of(Measurement) else ()
+    for id, _, after in looked_at:
         settlement = after.get(Settlement)
         if isinstance(settlement, Settlement):
             yield from _overdrawn(id, settlement, after.get(Measurement))

@@ -23,7 +23,8 @@ def _rewritten(changes: Changes) -> Iterator[str]:
 
 def _impossible(changes: Changes) -> Iterator[str]:
     """Find states above capacity and promises that came too late."""
-    for id, _, after in changes:
+    looked_at = changes if changes.of(DeviceState) or changes.of(Device) else ()
+    for id, _, after in looked_at:
         device, state = after.get(Device), after.get(DeviceState)
         if isinstance(state, DeviceState) and (
             not isinstance(device, Device) or state.stored_wh > device.capacity_wh
