@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tallystick.scenarios.market import play
-from tallystick.scenarios.market_month import Plan
+from tallystick.scenarios.market_told import Plan
 from tests.scenarios.small import stage_in
 
 PLAN = Plan(days=5, outage_day=1, weak_day=2, corrected_day=3)

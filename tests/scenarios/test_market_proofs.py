@@ -8,7 +8,7 @@ import pytest
 
 from tallystick import compose
 from tallystick.scenarios.market_cast import Cast
-from tallystick.scenarios.market_month import Month, midnight
+from tallystick.scenarios.market_month import BUDGET, Month, midnight
 from tallystick.scenarios.market_proofs import Bill, bills_of, prove, totals_of
 from tallystick.scenarios.scenario import AllRows
 from tallystick.scenarios.village_weeks import DayClock
@@ -48,6 +48,11 @@ def miscounted(_month: Month, bills: list[Bill]) -> None:
     bills[0] = replace(bills[0], total=bills[0].total + 1)
 
 
+def spendthrift(_month: Month, bills: list[Bill]) -> None:
+    """Let the saver's bill be above its budget."""
+    bills[-1] = replace(bills[-1], total=-BUDGET - 1)
+
+
 def accepted(month: Month, _bills: list[Bill]) -> None:
     """Let something be accepted that should be refused."""
     month.told.refused = {**month.told.refused, "theft": False}
@@ -57,9 +62,10 @@ def accepted(month: Month, _bills: list[Bill]) -> None:
     ("change", "false"),
     [
         (lambda _month, _bills: None, set()),
-        (unpaid, {"accounts_match_bills"}),
+        (unpaid, {"accounts_match_bills", "everybody_sums_to_zero"}),
         (overcharged, {"commissions_rounded_once"}),
         (miscounted, {"bills_add_up"}),
+        (spendthrift, {"budget_was_the_limit", "bills_add_up"}),
         (accepted, {"misuse_refused"}),
     ],
 )

@@ -1,10 +1,11 @@
 """The report of the market shows what came out, also when it is not what should have."""
 
 from tallystick.scenarios.market_cast import PEOPLE, Cast
-from tallystick.scenarios.market_month import Month, Plan, midnight
+from tallystick.scenarios.market_month import Month, midnight
 from tallystick.scenarios.market_proofs import Bill
 from tallystick.scenarios.market_report import CLAIMS, market_report
 from tallystick.scenarios.market_rules import CHARGES
+from tallystick.scenarios.market_told import Plan
 from tallystick.scenarios.village_weeks import DayClock
 
 ITEMS = (("bought", -5), ("sold", 9), ("imbalance", -1), *((name, -1) for name in CHARGES))
@@ -16,7 +17,7 @@ def test_an_empty_month_can_be_told() -> None:
     clock = DayClock(midnight(0) * 1_000)
     month = Month(None, Cast(time=clock.milliseconds), clock, Plan(days=2))  # type: ignore[arg-type]
     proved = {**dict.fromkeys(CLAIMS, True), "bills_add_up": False}
-    report = market_report(month, BILLS, proved)
+    report = market_report(month, BILLS, [("All", 0)], proved)
     shown = {fact.label: (fact.value, fact.is_good) for fact in report.facts}
     assert ("NO", False) == shown["bills add up"]
     assert ("yes", True) == shown["audited"]

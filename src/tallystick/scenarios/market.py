@@ -11,9 +11,10 @@ import time
 from typing import Any
 
 from .market_cast import Cast
-from .market_month import Month, Plan, midnight
-from .market_proofs import bills_of, prove
+from .market_month import Month, midnight
+from .market_proofs import bills_of, everybody_of, prove
 from .market_report import market_report
+from .market_told import Plan
 from .report import print_report, write_page
 from .scenario import Scenario, Stage
 from .village_weeks import DayClock
@@ -41,11 +42,12 @@ def play(stage: Stage, plan: Plan) -> dict[str, Any]:
         with stage.progress("read model", 1) as advance:
             rows = stage.read_model(ledger, stage.folder / "index.sqlite")
             proved = prove(month, bills, rows)
+            everybody = everybody_of(month, bills)
             advance(1)
     finally:
         ledger.close()
     proved["audited"] = not stage.audit(path).problems
-    report = market_report(month, bills, proved)
+    report = market_report(month, bills, everybody, proved)
     print_report(report, stage.console)
     page = stage.folder / "report.html"
     write_page(report, page)

@@ -7,7 +7,6 @@ parts of that one order. One evening the line fails; one day the battery gives l
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,9 +14,11 @@ from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
 from tallystick.client.ledger import Ledger, TransactionRejected
 from tallystick.contracts.asset.commands import Transfer
+from tallystick.contracts.asset.errors import NotEnough
 from tallystick.contracts.asset.events import AssetDefined
 from tallystick.contracts.certificate.commands import Correct, Issue
 from tallystick.contracts.device.commands import DeclareOutage, Register, Report
+from tallystick.contracts.device.errors import ControllerHasNotSigned
 from tallystick.contracts.device.events import DeviceRegistered
 from tallystick.contracts.device.model import DeviceKind
 from tallystick.contracts.market.commands import (
@@ -33,6 +34,14 @@ from tallystick.contracts.market.commands import (
     Settle,
     Take,
 )
+from tallystick.contracts.market.errors import (
+    BatteryTooEmpty,
+    FillSettledAlready,
+    GateClosed,
+    NothingToProduce,
+    OrderNotOpen,
+    SignerIsNotOwner,
+)
 from tallystick.contracts.market.events import (
     MandateGiven,
     MarketCorrected,
@@ -47,6 +56,7 @@ from tallystick.contracts.market.views import ParticipantView, ShowParticipant
 from tallystick.contracts.measurement.commands import Publish
 from tallystick.contracts.measurement.model import Kind as MeterKind
 from tallystick.contracts.measurement.model import Quality, measurement_id
+from tallystick.core.errors import Rejected
 from tallystick.core.holding import vault
 
 from .local_time import from_local
@@ -81,50 +91,17 @@ from .market_rules import (
     market_rules,
     product_at,
 )
+from .market_told import Plan, Told
 from .scenario import Advance
 from .village_weeks import DayClock
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 YEAR, MONTH = 2016, 3
 NOON, EVENING = 12, 18
-FUNDS = 1_000 * 10**SCALE
-BALANCING_FUNDS = 500 * 10**SCALE
-BUDGET = 2 * 10**SCALE
+FUNDS: int = 1_000 * 10**SCALE
+BALANCING_FUNDS: int = 500 * 10**SCALE
+BUDGET: int = 2 * 10**SCALE
 FILLS_A_SETTLEMENT = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How the month goes; days are counted from 0."""
-
-    days: int = 31
-    """How many days are played."""
-    outage_day: int = 9
-    """On which evening the line of the battery fails."""
-    weak_day: int = 16
-    """On which evening the battery gives less than it sold."""
-    corrected_day: int = 20
-    """Of which evening a home's reading is corrected, long after it was settled."""
-
-
-@dataclass
-class Told:
-    """What the ledger told of the month."""
-
-    fills: list[MarketFilled] = field(default_factory=list)
-    """Every trade."""
-    orders: dict[RecordId, OrderPlaced] = field(default_factory=dict)
-    """Every order."""
-    settled: dict[RecordId, MarketSettled] = field(default_factory=dict)
-    """What each trade came to."""
-    corrected: dict[RecordId, MarketCorrected] = field(default_factory=dict)
-    """What a correction changed."""
-    entries: list[MarketEntry] = field(default_factory=list)
-    """Every line of every statement."""
-    refused: dict[str, bool] = field(default_factory=dict)
-    """What was tried and should be refused, and whether it was."""
-    dues: int = 0
-    """What corrections left owing, and was paid. [minor units]"""
 
 
 class Month:
@@ -174,7 +151,12 @@ class Month:
         ]
         self._place(FACTORY, Side.BUY, noon, FACTORY_WH, price=180)
         if day == 0:
-            self._try("cancel of a filled order", Cancel(offers[0]), self.cast.account(ROOFS[0]))
+            self._try(
+                "cancel of a filled order",
+                OrderNotOpen,
+                Cancel(offers[0]),
+                self.cast.account(ROOFS[0]),
+            )
         self._produce(noon)
         battery, home = self.cast.account(BATTERY), HOMES[0]
         self._report(day)
@@ -184,7 +166,12 @@ class Month:
         for each in HOMES:
             self._take(each, order, evening)
         if day == 0:
-            self._try("cancel of somebody else's order", Cancel(order), self.cast.account(home))
+            self._try(
+                "cancel of somebody else's order",
+                SignerIsNotOwner,
+                Cancel(order),
+                self.cast.account(home),
+            )
         self._do(Cancel(order), battery)
         if day == self.plan.outage_day:
             failed = DeclareOutage(self.devices[BATTERY], SECTOR, evening, evening + HOUR, False)  # noqa: FBT003
@@ -216,7 +203,7 @@ class Month:
         for n in range(0, len(fills), FILLS_A_SETTLEMENT):
             self._do(Settle(tuple(fills[n : n + FILLS_A_SETTLEMENT])), body)
         if day == 0:
-            self._try("settling a trade twice", Settle((fills[0],)), body)
+            self._try("settling a trade twice", FillSettledAlready, Settle((fills[0],)), body)
 
     def _correct(self) -> None:
         """Correct one home's reading, post the difference, and let it pay what it owes."""
@@ -283,15 +270,17 @@ class Month:
         try:
             self._do(Produce(self.mandate, product, SAVER_WH, keys), agent, meter)
         except TransactionRejected as rejected:
-            if rejected.contract != "market":
+            if (rejected.contract, rejected.code) != ("market", NothingToProduce.code):
                 raise
-            self.told.refused["an order beyond the standing order's budget"] = True
+            self.told.beyond_budget += 1
 
     def _report(self, day: int) -> None:
         """Let the battery's controller say how it is; once, let somebody else say so."""
         state = Report(self.devices[BATTERY], True, True, BATTERY_CAPACITY_WH // 2)  # noqa: FBT003
         if day == 0:
-            self._try("a forged battery state", state, self.cast.account(BATTERY))
+            self._try(
+                "a forged battery state", ControllerHasNotSigned, state, self.cast.account(BATTERY)
+            )
         self._do(state, self.cast.controller(BATTERY))
 
     def _place(self, name: str, side: Side, begin: int, lots: int, *, price: int) -> RecordId:
@@ -328,26 +317,26 @@ class Month:
     def _try_misuse(self, begin: int) -> None:
         """Try what the rules forbid on the first evening."""
         too_much = self._order(BATTERY, Side.SELL, begin, BATTERY_CAPACITY_WH, price=240)
-        self._try("selling more than the battery stores", *too_much)
+        self._try("selling more than the battery stores", BatteryTooEmpty, *too_much)
         late = self._order(FACTORY, Side.BUY, begin - 10 * HOUR, 5, price=100)
-        self._try("an order after the gate has closed", *late)
+        self._try("an order after the gate has closed", GateClosed, *late)
         account = self.cast.account(BATTERY)
         paid = Transfer(self.money, self.cast.account(FACTORY).public, account.public, FUNDS)
-        self._try("spending money that is locked", paid, self.cast.account(FACTORY))
+        self._try("spending money that is locked", NotEnough, paid, self.cast.account(FACTORY))
 
     def _reading(self, name: str, begin: int, wh: int, kind: MeterKind) -> Publish:
         """Return somebody's reading of an hour."""
         key = self.cast.meter(name, begin)
         return Publish(key.public, begin, begin + HOUR, SECTOR, kind, wh, Quality.MEASURED)
 
-    def _try(self, what: str, command: Record, *keys: Key) -> None:
-        """Note whether something is refused that should be."""
+    def _try(self, what: str, reason: type[Rejected], command: Record, *keys: Key) -> None:
+        """Note whether something is refused for the reason for which it should be."""
+        self.told.refused[what] = False
         try:
             self._do(command, *keys)
-        except TransactionRejected:
-            self.told.refused[what] = True
-        else:
-            self.told.refused[what] = False
+        except TransactionRejected as rejected:
+            refusal = rejected.contract, rejected.code
+            self.told.refused[what] = refusal == (reason.contract, reason.code)
 
     def _do(self, command: Record | Sequence[Record], *keys: Key) -> list[Record]:
         """Send commands, and remember what they brought about."""

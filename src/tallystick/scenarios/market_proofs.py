@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.contracts.asset.views import BalanceView, ShowBalance
 from tallystick.contracts.market.events import Cut, LineKind, MarketFilled
-from tallystick.contracts.market.model import statement_id
+from tallystick.contracts.market.model import balancing_vault, statement_id
 from tallystick.contracts.market.views import ShowStatement, StatementView
+from tallystick.core.holding import vault
 
-from .market_cast import FACTORY, HOMES, PEOPLE, ROOFS
-from .market_month import BALANCING_FUNDS, EVENING, FUNDS, NOON, Month, hour_of
+from .market_cast import FACTORY, HOMES, PEOPLE, ROOFS, SAVER
+from .market_month import BALANCING_FUNDS, BUDGET, EVENING, FUNDS, NOON, Month, hour_of
 from .market_rules import CHARGES, DSO_PER_MWH, OPERATOR_PER_MWH, PLATFORM_PPM, product_at
 from .scenario import AllRows
 
 MILLION = 1_000_000
+FULL_MONTH = 31
 PAID_OUT = {LineKind.SALE, LineKind.COMPENSATION, LineKind.REST}
 """What an account gains; what a correction returns is in the lines that it corrects."""
 
@@ -88,11 +90,13 @@ def prove(month: Month, bills: Sequence[Bill], rows: AllRows) -> dict[str, bool]
         ),
         "accounts_match_bills": all(each.gained == each.by_entries for each in bills),
         "commissions_rounded_once": all(each.charges == each.expected for each in bills)
-        and _received(month)
+        and received_by(month)
         == tuple(map(sum, zip(*(each.charges for each in bills), strict=True))),
         "money_conserved": money == len(PEOPLE) * FUNDS + BALANCING_FUNDS,
         "energy_conserved": sum(energy) == held,
         "matched_production_claimed": claimed == matched,
+        "budget_was_the_limit": _within_budget(month, bills),
+        "everybody_sums_to_zero": everybody_of(month, bills)[-1] == ("All", 0),
         "misuse_refused": all(told.refused.values()),
     }
 
@@ -106,6 +110,35 @@ def fills_at(month: Month, day: int, hour: int) -> list[MarketFilled]:
     """Return the trades of one hour."""
     _, book = product_at(month.market, hour_of(day, hour))
     return [each for each in month.told.fills if each.book == book]
+
+
+def received_by(month: Month) -> tuple[int, ...]:
+    """Return what each receiver of a charge has received. [millionths of a euro]"""
+    return tuple(_balance(month, month.cast.office(name).public) for name in CHARGES)
+
+
+def everybody_of(month: Month, bills: Sequence[Bill]) -> list[tuple[str, int]]:
+    """Return who gained what, with the sum, which is nothing, last. [millionths of a euro]"""
+    rows: list[tuple[str, int]] = [
+        ("Sellers", sum(each.gained for each in bills if each.gained > 0)),
+        ("Buyers", sum(each.gained for each in bills if each.gained < 0)),
+        *zip(CHARGES, received_by(month), strict=True),
+        ("Balancing account", balancing_of(month)),
+    ]
+    return [*rows, ("All", sum(gained for _, gained in rows))]
+
+
+def balancing_of(month: Month) -> int:
+    """Return what the balancing account gained. [millionths of a euro]"""
+    account = vault("market", balancing_vault(month.market))
+    return _balance(month, account) - BALANCING_FUNDS
+
+
+def _within_budget(month: Month, bills: Sequence[Bill]) -> bool:
+    """Tell whether the saver never paid more than its budget, and was stopped by it if at all."""
+    saver = next(each for each in bills if each.name == SAVER)
+    is_whole_month = month.plan.days == FULL_MONTH
+    return -saver.total <= BUDGET and (month.told.beyond_budget > 0 or not is_whole_month)
 
 
 def _sells_to_many(month: Month, day: int) -> bool:
@@ -169,8 +202,3 @@ def _balance(month: Month, owner: PublicKey) -> int:
     if not isinstance(view, BalanceView):
         raise TypeError("a balance was asked for")
     return view.spendable + view.locked
-
-
-def _received(month: Month) -> tuple[int, ...]:
-    """Return what each receiver of a charge has received."""
-    return tuple(_balance(month, month.cast.office(name).public) for name in CHARGES)

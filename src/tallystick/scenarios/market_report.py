@@ -37,13 +37,20 @@ CLAIMS = {
     "money_conserved": "no money was made or lost",
     "energy_conserved": "issued certificates are held or claimed, to the watt-hour",
     "matched_production_claimed": "all that was delivered and consumed was claimed",
-    "misuse_refused": "everything that should be refused was",
+    "budget_was_the_limit": "the standing order never cost more than its budget, and ended with it",
+    "everybody_sums_to_zero": "what some gained others lost, to the last millionth",
+    "misuse_refused": "everything that should be refused was, for the right reason",
     "audited": "replaying the ledger meets every root",
 }
 
 
-def market_report(month: Month, bills: Sequence[Bill], proved: dict[str, bool]) -> Report:
-    """Put the whole report together."""
+def market_report(
+    month: Month,
+    bills: Sequence[Bill],
+    everybody: Sequence[tuple[str, int]],
+    proved: dict[str, bool],
+) -> Report:
+    """Put the whole report together; `everybody` is who gained what, with the sum last."""
     told = month.told
     settled = [each.settled for each in told.settled.values()]
     sold = sum(each.lots for each in told.fills)
@@ -82,7 +89,7 @@ def market_report(month: Month, bills: Sequence[Bill], proved: dict[str, bool]) 
         sections=(
             _days(month),
             _first_day(month),
-            _bills(bills),
+            _bills(bills, everybody),
             _refused(month),
             _proved(proved),
         ),
@@ -153,7 +160,7 @@ def _first_day(month: Month) -> Section:
     return Section("One day in full", text, (table,))
 
 
-def _bills(bills: Sequence[Bill]) -> Section:
+def _bills(bills: Sequence[Bill], sums_of: Sequence[tuple[str, int]]) -> Section:
     """Show everybody's bill."""
     rows = [(bill.name, *_amounts(bill)) for bill in bills]
     sums = [sum(column) for column in zip(*(row[1:] for row in rows), strict=True)]
@@ -168,11 +175,17 @@ def _bills(bills: Sequence[Bill]) -> Section:
         for name, total in zip(CHARGES, totals_of([each.charges for each in bills]), strict=True)
     )
     received = Table("What the commissions came to, in EUR", ("Receiver", "EUR"), commissions)
+    everybody = Table(
+        "Everybody, in EUR",
+        ("Who", "Gained"),
+        tuple((name, write_amount(gained, EURO, with_symbol=False)) for name, gained in sums_of),
+        has_total=True,
+    )
     text = (
         "The rates are crooked on purpose, so that rounding is seen: each commission is computed "
         "from a consumer's total of the month and rounded down once."
     )
-    return Section("The bills of the month", text, (table, received))
+    return Section("The bills of the month", text, (table, received, everybody))
 
 
 def _amounts(bill: Bill) -> tuple[int, ...]:
@@ -195,7 +208,7 @@ def _refused(month: Month) -> Section:
 def _proved(proved: dict[str, bool]) -> Section:
     """Show what was proved."""
     rows = tuple((CLAIMS[name], "yes" if holds else "NO") for name, holds in proved.items())
-    text = "Each claim was computed a second time, from events and readings."
+    text = "Each claim was computed a second time, from what the ledger reported."
     return Section("What it proves", text, (Table("Claims", ("Claim", "Holds"), rows),))
 
 
