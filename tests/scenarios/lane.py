@@ -7,11 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tallystick.contracts.sharing.views import KeyView, SharedView, ShowKey
 from tallystick.scenarios.community_cast import Cast, Company, House, Member
 from tallystick.scenarios.community_figures import Figures, figures_of
 from tallystick.scenarios.community_orders import Lane
 from tallystick.scenarios.community_proofs import Found, prove
 from tallystick.scenarios.community_rules import Plan
+from tallystick.scenarios.community_shares import answers
 from tallystick.scenarios.community_week import Week
 from tallystick.scenarios.village_data import load_village
 from tallystick.scenarios.village_weeks import DayClock, days_of
@@ -45,6 +47,10 @@ class Played:
     """What the report shows."""
     rows: Mapping[str, tuple[Mapping[str, Any], ...]]
     """Tables of the read model."""
+    agreement: KeyView
+    """How the house shares its roof."""
+    shared: Mapping[int, SharedView]
+    """How each quarter hour's production was shared."""
 
 
 def company_of(plan: Plan) -> Company:
@@ -79,12 +85,8 @@ def played() -> Played:
                 return iter(tables[table])
 
             found = prove(week, rows)
-    figures = figures_of(
-        week.lane,
-        found.came,
-        found.bills,
-        week.log,
-        balancing=found.balancing,
-        proved={**found.proved, "audited": True},
-    )
-    return Played(week, found, figures, tables)
+            shared = answers(ledger, week.lane)
+            agreement = ledger.ask(ShowKey(week.seen.agreement))
+    assert isinstance(agreement, KeyView)
+    figures = figures_of(week, found, {**found.proved, "audited": True})
+    return Played(week, found, figures, tables, agreement, shared)

@@ -33,8 +33,9 @@ NUMBERS = {
     "charges": 18_155_785,
     "balancing": 4_289_080,
     "shared_roof_wh": 119_940,
-    "shared_roof_income": 14_047_760,
-    "refused": 6,
+    "shared_roof_credited_wh": 63_608,
+    "shared_roof_income": 9_541_200,
+    "refused": 7,
 }
 
 

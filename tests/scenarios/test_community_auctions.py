@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 import pytest
 
-from tallystick.contracts.market.events import MarketFilled, OrderPlaced
-from tallystick.contracts.market.views import ClearingView
+from tallystick.contracts.market.events import MarketCleared, MarketFilled, OrderPlaced
 from tallystick.scenarios.community_auctions import best_level, refuted
 from tests.scenarios.lane import played
 
@@ -30,27 +29,27 @@ def test_the_price(
     assert expected == best_level(bids, asks)
 
 
-def evidence() -> tuple[ClearingView, list[OrderPlaced], list[MarketFilled]]:
+def evidence() -> tuple[MarketCleared, list[OrderPlaced], list[MarketFilled]]:
     """Return what is known of an auction in which not everybody was served."""
-    seen, clearings = played().week.seen, played().found.clearings.values()
-    view = next(
+    seen = played().week.seen
+    auction = next(
         each
-        for each in clearings
+        for each in seen.clearings.values()
         if each.demand != each.supply and sum(fill.book == each.book for fill in seen.fills) > 2
     )
-    orders = [each for each in seen.orders.values() if each.book == view.book]
-    return view, orders, [each for each in seen.fills if each.book == view.book]
+    orders = [each for each in seen.orders.values() if each.book == auction.book]
+    return auction, orders, [each for each in seen.fills if each.book == auction.book]
 
 
 def test_the_auctions_stand() -> None:
     """Nothing is wrong with any of them."""
-    seen, clearings = played().week.seen, played().found.clearings.values()
-    assert [] == refuted(clearings, seen.orders.values(), seen.fills)
+    seen = played().week.seen
+    assert [] == refuted(seen.clearings.values(), seen.orders.values(), seen.fills)
 
 
 Tamper = Callable[
-    [ClearingView, list[OrderPlaced], list[MarketFilled]],
-    tuple[ClearingView, list[OrderPlaced], list[MarketFilled]],
+    [MarketCleared, list[OrderPlaced], list[MarketFilled]],
+    tuple[MarketCleared, list[OrderPlaced], list[MarketFilled]],
 ]
 
 
@@ -58,36 +57,39 @@ Tamper = Callable[
     ("tamper", "problem"),
     [
         (
-            lambda view, orders, fills: (view, orders[1:], fills),
+            lambda auction, orders, fills: (auction, orders[1:], fills),
             "the digest is not that of the orders' curves",
         ),
         (
-            lambda view, orders, fills: (
-                msgspec.structs.replace(view, volume=view.volume + 1),
+            lambda auction, orders, fills: (
+                msgspec.structs.replace(auction, volume=auction.volume + 1),
                 orders,
                 fills,
             ),
             "level, volume, demand and supply should be",
         ),
         (
-            lambda view, orders, fills: (view, orders, fills[1:]),
+            lambda auction, orders, fills: (auction, orders, fills[1:]),
             "do not trade the volume",
         ),
         (
-            lambda view, orders, fills: (
-                view,
+            lambda auction, orders, fills: (
+                auction,
                 orders,
                 [msgspec.structs.replace(fills[0], level=fills[0].level + 1), *fills[1:]],
             ),
             "a trade has another price",
         ),
-        (lambda view, orders, fills: (view, orders, _moved(orders, fills)), "share in proportion"),
+        (
+            lambda auction, orders, fills: (auction, orders, _moved(orders, fills)),
+            "share in proportion",
+        ),
     ],
 )
 def test_tampering_is_found(tamper: Tamper, problem: str) -> None:
     """A missing order, another volume, price or part each have a name."""
-    view, orders, fills = tamper(*evidence())
-    (found,) = refuted([view], orders, fills)
+    auction, orders, fills = tamper(*evidence())
+    (found,) = refuted([auction], orders, fills)
     assert problem in found
 
 

@@ -24,13 +24,13 @@ def test_keys_are_different() -> None:
     keys = [company.office(each) for each in Office]
     keys += [company.account(meter) for meter in meters]
     keys += [company.controller(meter) for meter in meters]
-    keys += [company.till()]
     keys += [company.meter(meter, quarter) for meter in meters for quarter in (0, 1)]
     assert len(keys) == len({key.public for key in keys})
     assert [key.public for key in keys] == [public_key(key.secret) for key in keys]
 
 
 def test_the_genesis_names_the_contracts() -> None:
-    """Money, devices and the market are in force, whoever founds the lane."""
+    """Money, devices, the market and the shared roof's key are in force, whoever founds it."""
     contracts = [section.contract for section in company_of(SMALL).genesis.sections]
-    assert ["identity", "measurement", "certificate", "asset", "device", "market"] == contracts
+    usual = ["identity", "measurement", "certificate"]
+    assert [*usual, "asset", "device", "market", "sharing"] == contracts

@@ -2,7 +2,6 @@
 
 from tallystick.scenarios.community_founding import (
     BALANCING_FUNDS,
-    FEED_IN_FUNDS,
     FLAT_FUNDS,
     MEMBER_FUNDS,
     devices_by_name,
@@ -15,7 +14,7 @@ def test_money_is_minted_once() -> None:
     cast = SMALL.cast
     members = len(cast.donors) + len(cast.receivers)
     granted = members * MEMBER_FUNDS + len(cast.house.flats) * FLAT_FUNDS
-    granted += BALANCING_FUNDS + FEED_IN_FUNDS
+    granted += BALANCING_FUNDS
     assert [(granted, 0)] == [
         (row["minted"], row["burned"]) for row in played().rows["asset_supplies"]
     ]

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tallystick.contracts.market.views import ClearingView, ShowClearing
+from tallystick.contracts.sharing.views import SharedView, ShowShared
 from tallystick.scenarios.community_claims import CLAIMS, SHOWN_FIRST
+from tallystick.scenarios.community_house import production_at
 from tallystick.scenarios.community_proofs import prove
 from tests.scenarios.lane import Played, played
 
@@ -22,10 +23,10 @@ def reprove(
     monkeypatch: pytest.MonkeyPatch, here: Played, table: str, column: str, amount: int
 ) -> set[str]:
     """Return the claims that fail when one number of the read model is another."""
-    views = {view.book: view for view in here.found.clearings.values()}
+    views = {production_at(here.week.lane, each): view for each, view in here.shared.items()}
 
-    def ask(question: ShowClearing) -> ClearingView:
-        return views[question.book]
+    def ask(question: ShowShared) -> SharedView:
+        return views[question.production]
 
     def rows(name: str) -> Iterator[Mapping[str, Any]]:
         first, *others = here.rows[name]
@@ -41,6 +42,8 @@ def reprove(
     [
         ("market_fills", "buyer_pays", {"trades_settled_as_measured"}),
         ("market_entries", "amount", {"bills_add_up"}),
+        ("sharing_members", "energy_wh", {"roof_shared_as_computed"}),
+        ("sharing_incomes", "received", {"roof_shared_as_computed"}),
         ("asset_supplies", "minted", {"money_conserved"}),
         ("asset_balances", "locked", {"money_conserved"}),
         ("certificate_holdings", "amount_wh", {"energy_conserved"}),
@@ -58,4 +61,13 @@ def test_a_refusal_for_another_reason_is_said(monkeypatch: pytest.MonkeyPatch) -
     here = played()
     wrong = [*here.week.log.refusals, ("Something else", "market 999", False)]
     monkeypatch.setattr(here.week.log, "refusals", wrong)
-    assert {"misuse_refused"} == reprove(monkeypatch, here, "market_books", "fills", 0)
+    assert {"misuse_refused"} == reprove(monkeypatch, here, "market_fills", "lots", 0)
+
+
+def test_a_missing_auction_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An auction that was never announced can not be checked, so that is no proof."""
+    here = played()
+    _, *others = here.week.seen.clearings.items()
+    monkeypatch.setattr(here.week.seen, "clearings", dict(others))
+    failing = reprove(monkeypatch, here, "market_fills", "lots", 0)
+    assert {"auctions_checked_by_a_stranger"} == failing

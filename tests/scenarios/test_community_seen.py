@@ -8,6 +8,8 @@ def test_everything_is_seen() -> None:
     seen, rows = played().week.seen, played().rows
     assert {row["fill"] for row in rows["market_fills"]} == {each.fill for each in seen.fills}
     assert played().week.log.counts["orders"] == len(seen.orders)
+    assert seen.ended == set(seen.clearings) >= {each.book for each in seen.fills}
+    assert {seen.agreement} == {row["key"] for row in rows["sharing_members"]}
     assert len(SMALL.cast.donors) == len(seen.devices)
     assert {seen.money} == {row["unit"] for row in rows["asset_balances"]}
     assert {seen.market} == {row["market"] for row in rows["market_statements"]}

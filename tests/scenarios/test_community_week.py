@@ -9,6 +9,7 @@ REFUSED = {
     "Sold production, given away before it is settled": "certificate 312",
     "A settlement before a late reading was waited for": "market 557",
     "A trade that is settled twice": "market 551",
+    "A production that is shared twice": "sharing 771",
 }
 
 
@@ -27,9 +28,8 @@ def test_the_agenda_has_all_moments() -> None:
 
 def test_a_silent_meter_is_billed_in_the_end() -> None:
     """Its trades count nothing first, and later what the meter says; the difference was due."""
-    log = played().week.log
-    before = [each.settled for each in log.late_before if each.settled]
-    after = [each.settled for each in log.late_after if each.settled]
+    log, corrections = played().week.log, played().week.seen.corrections
+    before, after = zip(*((each.before, each.after) for each in corrections), strict=True)
     assert {True} == {each.missing for each in before}
     assert {False} == {each.missing for each in after}
     assert 0 == sum(each.consumed_wh for each in before)

@@ -48,14 +48,7 @@ def play(stage: Stage, village: Village, plan: Plan) -> dict[str, Any]:
     finally:
         ledger.close()
     proved = {**found.proved, "audited": not stage.audit(path).problems}
-    figures = figures_of(
-        week.lane,
-        found.came,
-        found.bills,
-        week.log,
-        balancing=found.balancing,
-        proved=proved,
-    )
+    figures = figures_of(week, found, proved)
     page = _report(stage, figures)
     return {
         **_outcome(figures, found),
@@ -89,8 +82,9 @@ def _outcome(figures: Figures, found: Found) -> dict[str, Any]:
         "charges": sum(sum(bill.charges) for bill in found.bills),
         "balancing": found.balancing,
         "bills": {bill.name: bill.total for bill in found.bills},
-        "shared_roof_wh": figures.log.shared.made_wh,
-        "shared_roof_income": sum(figures.log.shared.income),
+        "shared_roof_wh": found.roof.made_wh,
+        "shared_roof_credited_wh": sum(found.roof.got_wh),
+        "shared_roof_income": sum(found.roof.income),
         "refused": len(figures.log.refusals),
     }
 

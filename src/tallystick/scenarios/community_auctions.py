@@ -1,9 +1,9 @@
 """
 A stranger checks every auction, from what the ledger has told everybody.
 
-Orders and trades are read from events, the published price and digest from a view. Nothing of the
-market's own code is called: the curves are added up anew, every level is tried, and each order's
-part is compared with what the rules leave it.
+Orders and trades are read from events, the published price and digest from an event or a view.
+Nothing of the market's own code is called: the curves are added up anew, every level is tried, and
+each order's part is compared with what the rules leave it.
 """
 
 import struct
@@ -13,15 +13,18 @@ from typing import Final
 
 from tallystick.base.hashing import tagged_hash
 from tallystick.base.identifiers import RecordId
-from tallystick.contracts.market.events import MarketFilled, OrderPlaced
+from tallystick.contracts.market.events import MarketCleared, MarketFilled, OrderPlaced
 from tallystick.contracts.market.model import Side
 from tallystick.contracts.market.views import ClearingView
 
 TAG_CURVES: Final = b"tallystick/market/curves/1"
 
+Told = ClearingView | MarketCleared
+"""What is said of an auction: by a view, or by the event that told its price."""
+
 
 def refuted(
-    views: Iterable[ClearingView], orders: Iterable[OrderPlaced], fills: Iterable[MarketFilled]
+    auctions: Iterable[Told], orders: Iterable[OrderPlaced], fills: Iterable[MarketFilled]
 ) -> list[str]:
     """Return what is wrong with auctions of divisible orders, pro rata; nothing if all is well."""
     orders_of: dict[RecordId, list[OrderPlaced]] = defaultdict(list)
@@ -31,33 +34,31 @@ def refuted(
     for fill in fills:
         fills_of[fill.book].append(fill)
     return [
-        f"{view.product.begin}: {problem}"
-        for view in views
-        if (problem := _problem(view, orders_of[view.book], fills_of[view.book]))
+        f"{auction.product.begin}: {problem}"
+        for auction in auctions
+        if (problem := _problem(auction, orders_of[auction.book], fills_of[auction.book]))
     ]
 
 
-def _problem(
-    view: ClearingView, orders: Sequence[OrderPlaced], fills: Sequence[MarketFilled]
-) -> str:
+def _problem(auction: Told, orders: Sequence[OrderPlaced], fills: Sequence[MarketFilled]) -> str:
     """Return what is wrong with one auction, or nothing."""
-    levels = len(view.bids)
+    levels = auction.levels if isinstance(auction, MarketCleared) else len(auction.bids)
     bids, asks = [0] * levels, [0] * levels
     for order in orders:
         (bids if order.side is Side.BUY else asks)[order.level] += order.lots
-    if tagged_hash(TAG_CURVES, _packed(bids), _packed(asks)) != view.digest:
+    if tagged_hash(TAG_CURVES, _packed(bids), _packed(asks)) != auction.digest:
         return "the digest is not that of the orders' curves"
-    told = (view.level, view.volume, view.demand, view.supply)
+    told = (auction.level, auction.volume, auction.demand, auction.supply)
     if told != (expected := best_level(bids, asks)):
         return f"level, volume, demand and supply should be {expected}, not {told}"
-    if any(fill.level != view.level for fill in fills):
+    if any(fill.level != auction.level for fill in fills):
         return "a trade has another price"
     parts: Counter[RecordId | None] = Counter()
     for fill in fills:
         parts[fill.buy] += fill.lots
         parts[fill.sell] += fill.lots
     return next(
-        (problem for side in Side if (problem := _problem_of_side(view, side, orders, parts))),
+        (problem for side in Side if (problem := _problem_of_side(auction, side, orders, parts))),
         "",
     )
 
@@ -87,21 +88,21 @@ def best_level(bids: Sequence[int], asks: Sequence[int]) -> tuple[int | None, in
 
 
 def _problem_of_side(
-    view: ClearingView,
+    auction: Told,
     side: Side,
     orders: Sequence[OrderPlaced],
     parts: Counter[RecordId | None],
 ) -> str:
     """Return what is wrong with the parts that one side's orders got, or nothing."""
     mine = [order for order in orders if order.side is side]
-    if sum(parts[order.order] for order in mine) != view.volume:
+    if sum(parts[order.order] for order in mine) != auction.volume:
         return f"those who {side.value} do not trade the volume"
-    if view.level is None:
+    if auction.level is None:
         return ""
     sign = -1 if side is Side.BUY else 1
     served = [order.level for order in mine if parts[order.order]]
     marginal = max(served, key=lambda level: sign * level)
-    if sign * marginal > sign * view.level:
+    if sign * marginal > sign * auction.level:
         return f"somebody {side.value}s beyond their limit"
     margin = [order for order in mine if order.level == marginal]
     better = [order for order in mine if sign * order.level < sign * marginal]

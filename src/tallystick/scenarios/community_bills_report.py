@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from .community_bills import Bill
 from .community_figures import Figures
-from .community_rules import FEED_IN_PRICE, RETAIL_PRICE
+from .community_rules import FEED_IN_PRICE, RETAIL_PRICE, SHARED_PRICE
 from .report_data import KILOWATT_HOURS, Section, Share, Table, Unit, write_amount
 
 EXACT = Unit("", base=1_000_000, decimals=6)
@@ -25,10 +25,8 @@ def bills_section(figures: Figures) -> Section:
 
 def house_section(figures: Figures) -> Section:
     """Show how six flats share a roof."""
-    shared = figures.log.shared
-    flats = zip(
-        shared.used_wh, shared.got_wh, shared.paid, shared.income, figures.shares, strict=True
-    )
+    roof = figures.roof
+    flats = zip(roof.used_wh, roof.got_wh, roof.paid, roof.income, figures.shares, strict=True)
     rows: list[tuple[str | Share, ...]] = [
         (
             f"Flat {number}",
@@ -38,18 +36,21 @@ def house_section(figures: Figures) -> Section:
             _exact(-paid),
             f"{share} %",
             _exact(income),
+            _exact(income - paid),
         )
         for number, (used, got, paid, income, share) in enumerate(flats, start=1)
     ]
-    used, got = sum(shared.used_wh), sum(shared.got_wh)
-    sums = (_exact(-sum(shared.paid)), f"{sum(figures.shares)} %", _exact(sum(shared.income)))
+    used, got, paid, income = map(sum, (roof.used_wh, roof.got_wh, roof.paid, roof.income))
+    sums = (_exact(-paid), f"{sum(figures.shares)} %", _exact(income), _exact(income - paid))
     rows.append(("All", _kwh(used), _kwh(got), Share(got, used), *sums))
-    header = ("Flat", "Used", "Got", "Covered", "Paid", "Share", "Income")
+    header = ("Flat", "Used", "Got", "Covered", "Paid", "Share", "Income", "Gain")
     text = (
-        f"{figures.house} has one roof and six flats. What it makes is divided every quarter hour "
-        "in proportion to use, and certificates go along. What flats pay for it, and the "
-        f"{_rounded(shared.feed_in)} EUR that the grid operator pays for the rest, goes to the "
-        "owners by the shares that they paid for: all of it, to the millionth."
+        f"{figures.house} has one roof, and {len(figures.shares)} flats that agreed once on a key. "
+        "Each quarter hour a flat is credited with its share of the production as far as it uses "
+        "it; what is left goes to those who use more, and certificates go along. A flat pays "
+        f"{SHARED_PRICE // 10} ct/kWh from its deposit, and the owners get all of it by their "
+        f"shares, in the same act. Of {_kwh(roof.made_wh)} kWh nobody used {_kwh(roof.rest_wh)}: "
+        "their certificates went back to the house."
     )
     table = Table("A shared roof, in kWh and EUR", header, tuple(rows), has_total=True)
     return Section("A roof that six flats share", text, (table,))

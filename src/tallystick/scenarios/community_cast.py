@@ -27,6 +27,7 @@ from tallystick.contracts.asset.model import AssetParameters
 from tallystick.contracts.device.model import DeviceParameters
 from tallystick.contracts.identity.model import Founder, Role
 from tallystick.contracts.market.model import MarketParameters
+from tallystick.contracts.sharing.model import SharingParameters
 from tallystick.core.genesis import Genesis, ledger_id
 from tallystick.core.transaction import NONCE_BYTES, seal_transaction
 
@@ -34,6 +35,7 @@ from .village_data import INTERVAL_SECONDS, Village
 
 MONEY: Final = "euro"
 MARKET: Final = "lane-market"
+HOUSE: Final = "linden-house"
 SECTOR: Final = "lane"
 DAY_SECONDS: Final = 86_400
 FOUNDED_BEFORE_SECONDS: Final = 36 * 3_600
@@ -152,7 +154,7 @@ class Company:
         self.ledger: LedgerId = ledger_id(self.genesis)
         master = master_from_seed(os.urandom(32))
         accounts = derive_path(master, receive_path(self.ledger))
-        numbers = range(2 * len(cast.meters) + 1)
+        numbers = range(2 * len(cast.meters))
         self._accounts = [Key(secret) for secret in child_private_keys(accounts, numbers)]
         self._place = {meter: place for place, meter in enumerate(cast.meters)}
         minutes = [begin // 60 for begin in begins]
@@ -175,10 +177,6 @@ class Company:
         """Return the key inside the device behind this meter."""
         return self._accounts[len(self._place) + self._place[meter]]
 
-    def till(self) -> Key:
-        """Return the account of the house as a whole."""
-        return self._accounts[2 * len(self._place)]
-
     def meter(self, meter: int, quarter: int) -> Key:
         """Return the key that owns what a meter measures in a quarter hour."""
         return self._meters[meter][quarter]
@@ -196,6 +194,7 @@ class Company:
     def _genesis(self, time: int) -> Genesis:
         """Return the genesis that names the offices."""
         issuing_body = self.office(Office.ISSUING_BODY).public
+        operator = self.office(Office.MARKET_OPERATOR).public
         return usual_genesis(
             "community",
             time=1_000 * time,
@@ -206,7 +205,8 @@ class Company:
             sectors=(SECTOR,),
             interval_seconds=(INTERVAL_SECONDS,),
             founders=(
-                Founder(self.office(Office.MARKET_OPERATOR).public, Role.MARKET_OPERATOR, MARKET),
+                Founder(operator, Role.MARKET_OPERATOR, MARKET),
+                Founder(operator, Role.MARKET_OPERATOR, HOUSE),
                 Founder(self.office(Office.GRID_OPERATOR).public, Role.GRID_OPERATOR, SECTOR),
                 Founder(self.office(Office.MINT).public, Role.ASSET_ISSUER, MONEY),
             ),
@@ -214,5 +214,6 @@ class Company:
                 "asset": AssetParameters(),
                 "device": DeviceParameters(),
                 "market": MarketParameters(),
+                "sharing": SharingParameters(),
             },
         )

@@ -27,7 +27,10 @@ CLAIMS: Final[Mapping[str, str]] = {
     "boast_cut_or_paid": "what was not there was cut when announced, and paid for when not",
     "outage_cancelled_trades": "trades behind the broken line, and no others, came to nothing",
     "late_reading_corrected": "a silent meter counted nothing, then the difference was billed",
-    "shared_roof_paid_out": "all that the shared roof earned reached the owners of its flats",
+    "roof_shared_as_computed": (
+        "of every quarter hour each flat got, and paid, what its share and its use make of it"
+    ),
+    "shared_roof_paid_out": "all that flats paid for the shared roof reached its owners",
     "misuse_refused": "everything that was tried against the rules was refused, and rightly",
     "audited": "a replay from genesis meets every root and every invariant",
 }

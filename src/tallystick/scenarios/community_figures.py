@@ -4,10 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tallystick.contracts.market.events import MarketCorrected
+
 from .community_bills import Bill, Came
 from .community_cast import Member
 from .community_log import Log
 from .community_orders import Lane
+from .community_proofs import Found
+from .community_shares import Roof
+from .community_week import Week
 from .local_time import name_day, to_local
 from .village_data import INTERVAL_SECONDS
 
@@ -97,23 +102,19 @@ class Figures:
     """The apartment house."""
     shares: tuple[int, ...]
     """Which part of its roof each flat's owner paid for. [%]"""
+    roof: Roof
+    """What it gave."""
+    corrections: tuple[MarketCorrected, ...]
+    """What a silent meter's trades came to without its readings, and with them."""
     log: Log
     """What was done."""
     proved: Mapping[str, bool]
     """What is proven."""
 
 
-def figures_of(
-    lane: Lane,
-    came: Iterable[Came],
-    bills: tuple[Bill, ...],
-    log: Log,
-    *,
-    balancing: int,
-    proved: Mapping[str, bool],
-) -> Figures:
+def figures_of(week: Week, found: Found, proved: Mapping[str, bool]) -> Figures:
     """Add up what the report shows."""
-    trades, cast = tuple(came), lane.plan.cast
+    lane, trades, cast = week.lane, found.came, week.plan.cast
     quarters = range(lane.days[0].first, lane.days[-1].end)
     matched: Counter[int] = Counter()
     price: dict[int, int] = {}
@@ -140,12 +141,14 @@ def figures_of(
         outage_wh=sum(each.lots for each in broken),
         late=cast.receivers[cast.late].name,
         late_day=_label(lane, lane.plan.late_day),
-        donors=bills[: len(cast.donors)],
-        receivers=bills[len(cast.donors) :],
-        balancing=balancing,
+        donors=found.bills[: len(cast.donors)],
+        receivers=found.bills[len(cast.donors) :],
+        balancing=found.balancing,
         house=cast.house.name,
         shares=cast.house.shares,
-        log=log,
+        roof=found.roof,
+        corrections=tuple(week.seen.corrections),
+        log=week.log,
         proved=proved,
     )
 

@@ -14,17 +14,17 @@ from tallystick.contracts.market.model import balancing_vault
 from tallystick.core.holding import vault
 
 from .community_cast import MARKET, MONEY, SECTOR, Company, Member, Office
+from .community_house import agree
 from .community_rules import SCALE, Payees, market_rules
 from .community_seen import Seen
 
 MEMBER_FUNDS = 100 * 10**SCALE
 FLAT_FUNDS = 20 * 10**SCALE
-FEED_IN_FUNDS = 20 * 10**SCALE
 BALANCING_FUNDS = 300 * 10**SCALE
 
 
 def found(ledger: Ledger, company: Company, seen: Seen, *, begin: int, end: int) -> None:
-    """Make money, open the market for a billing period, and register the roofs."""
+    """Make money, open the market for a period, register the roofs, and agree on the shared one."""
     mint = company.office(Office.MINT)
     operator = company.office(Office.MARKET_OPERATOR)
     ledger.send(_money(mint.public), [mint.secret])
@@ -35,7 +35,6 @@ def found(ledger: Ledger, company: Company, seen: Seen, *, begin: int, end: int)
     grants = [(each, MEMBER_FUNDS) for each in people[:members]]
     grants += [(each, FLAT_FUNDS) for each in people[members + 1 :]]
     grants += [(operator.public, BALANCING_FUNDS)]
-    grants += [(company.office(Office.GRID_OPERATOR).public, FEED_IN_FUNDS)]
     ledger.send([_mint(money, *grant) for grant in grants], [mint.secret])
     payees = Payees(
         platform=company.office(Office.PLATFORM).public,
@@ -52,7 +51,7 @@ def found(ledger: Ledger, company: Company, seen: Seen, *, begin: int, end: int)
         owner, controller = company.account(donor.meter), company.controller(donor.meter)
         register = Register(owner.public, controller.public, DeviceKind.ROOF, SECTOR, 0)
         ledger.send(register, [owner.secret, controller.secret])
-    seen.catch_up()
+    agree(ledger, company, seen)
 
 
 def admit(ledger: Ledger, company: Company, seen: Seen, members: Iterable[Member]) -> None:

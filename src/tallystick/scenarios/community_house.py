@@ -1,89 +1,108 @@
 """
 A roof that six flats share.
 
-Each quarter hour the roof's production is divided among the flats in proportion to what they used,
-and claimed for it. At the end of the week each flat pays for what it got, the grid operator for
-what was left over, and the income goes to the flats' owners by the shares that they paid for.
+The flats agree once on a key: each is credited with the share of the roof that its owner paid for,
+and what one does not use goes to those who use more. Every quarter hour of sun is pledged to the
+key the day before. When readings are in, anybody may have the production shared: certificates are
+claimed for the flats, which pay from their deposits to the owners, all in one act.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import PublicKey
+from tallystick.base.identifiers import RecordId
 from tallystick.client.ledger import Ledger
-from tallystick.contracts.asset.commands import Transfer
-from tallystick.contracts.certificate.commands import Claim, Split, SplitPart
-from tallystick.contracts.certificate.model import SPLIT, child_id
+from tallystick.contracts.certificate.commands import Pledge
 from tallystick.contracts.measurement.model import measurement_id
+from tallystick.contracts.sharing.commands import Agree, PayIn, Share, Withdraw
+from tallystick.contracts.sharing.model import WH_PER_MWH, Income, Member, Method, lock_id_of
 
-from .community_cast import Company, Key, Office
-from .community_log import Shared
+from .community_cast import HOUSE, SECTOR, Company, Key, Office
 from .community_orders import Lane
-from .community_rules import FEED_IN_PRICE, SHARED_PRICE
+from .community_rules import SCALE, SHARED_PRICE, SHARING_DELAY_SECONDS
 from .community_seen import Seen
-from .matching import divide
+
+DEPOSIT = 10 * 10**SCALE
+PLEDGED_SECONDS = 3 * 86_400
+"""A pledge lapses so long after its quarter hour has begun."""
+
+PPM_A_PERCENT = 10_000
 
 
-def share_day(ledger: Ledger, lane: Lane, quarters: range, shared: Shared) -> None:
-    """Divide a day's production of the roof among the flats, and claim it for them."""
-    house = lane.plan.cast.house
-    shared.used_wh = shared.used_wh or [0] * len(house.flats)
-    shared.got_wh = shared.got_wh or [0] * len(house.flats)
-    work: list[bytes] = []
-    for quarter in quarters:
-        made = lane.measured_wh(house.roof, quarter)
-        used = [lane.measured_wh(flat, quarter) for flat in house.flats]
-        parts = divide(min(made, sum(used)), used, first=quarter % len(used))
-        shared.made_wh += made
-        shared.used_wh = _added(shared.used_wh, used)
-        shared.got_wh = _added(shared.got_wh, parts)
-        if any(parts):
-            commands, keys = _claims(lane, quarter, parts, rest_wh=made - sum(parts))
-            work.append(lane.company.seal(commands, keys, expiry=ledger.expiry()))
-    ledger.submit_all(work)
-
-
-def share_income(ledger: Ledger, company: Company, seen: Seen, shared: Shared) -> None:
-    """Collect what the roof has earned, and pay all of it out by shares, in one transaction."""
-    house, till = company.cast.house, company.till()
-    grid = company.office(Office.GRID_OPERATOR)
+def agree(ledger: Ledger, company: Company, seen: Seen) -> None:
+    """Let the operator and all flats agree on how the roof is shared, and the flats deposit."""
+    house, operator = company.cast.house, company.office(Office.MARKET_OPERATOR)
     flats = [company.account(flat) for flat in house.flats]
-    shared.paid = [SHARED_PRICE * got_wh for got_wh in shared.got_wh]
-    shared.feed_in = FEED_IN_PRICE * (shared.made_wh - sum(shared.got_wh))
-    income = sum(shared.paid) + shared.feed_in
-    shared.income = divide(income, house.shares, first=0)
+    shares = [PPM_A_PERCENT * share for share in house.shares]
+    agreement = Agree(
+        name=HOUSE,
+        sector=SECTOR,
+        method=Method.HYBRID,
+        members=tuple(Member(key.public, ppm) for key, ppm in zip(flats, shares, strict=True)),
+        incomes=tuple(Income(key.public, ppm) for key, ppm in zip(flats, shares, strict=True)),
+        money=seen.money,
+        price_per_mwh=SHARED_PRICE * WH_PER_MWH,
+        delay=SHARING_DELAY_SECONDS,
+    )
+    ledger.send(agreement, [key.secret for key in (operator, *flats)])
+    seen.catch_up()
+    deposits = [PayIn(seen.agreement, key.public, DEPOSIT) for key in flats]
+    ledger.send(deposits, [key.secret for key in flats])
 
-    def pay(source: PublicKey, target: PublicKey, amount: int) -> list[Record]:
-        return [Transfer(seen.money, source, target, amount)] if amount else []
 
-    commands = pay(grid.public, till.public, shared.feed_in)
-    for flat, amount in zip(flats, shared.paid, strict=True):
-        commands += pay(flat.public, till.public, amount)
-    for flat, amount in zip(flats, shared.income, strict=True):
-        commands += pay(till.public, flat.public, amount)
-    if commands:
-        ledger.send(commands, [each.secret for each in (grid, till, *flats)])
+def pledges(lane: Lane, seen: Seen, day: int) -> Iterator[tuple[list[Record], list[Key]]]:
+    """Yield what each of the house's meters pledges of a day, from sunrise to sunset."""
+    house, lock_id = lane.plan.cast.house, lock_id_of(seen.agreement)
+    quarters = sunny_quarters(lane, day)
+    for meter in (house.roof, *house.flats) if quarters else ():
+        keys = [lane.company.meter(meter, quarter) for quarter in quarters]
+        begins = [lane.begin(quarter) for quarter in quarters]
+        yield (
+            [
+                Pledge(key.public, begin, "sharing", lock_id, 1_000 * (begin + PLEDGED_SECONDS))
+                for key, begin in zip(keys, begins, strict=True)
+            ],
+            keys,
+        )
 
 
-def _claims(
-    lane: Lane, quarter: int, parts_wh: Sequence[int], *, rest_wh: int
-) -> tuple[list[Record], list[Key]]:
-    """Return the commands that split the roof's certificate and claim a part for each flat."""
-    company, house, begin = lane.company, lane.plan.cast.house, lane.begin(quarter)
-    roof = company.meter(house.roof, quarter)
-    keys = [company.meter(flat, quarter) for flat in house.flats]
-    given = [(key, wh) for key, wh in zip(keys, parts_wh, strict=True) if wh]
-    parts = [SplitPart(wh, key.public) for key, wh in given]
-    if rest_wh:
-        parts.append(SplitPart(rest_wh, roof.public))
-    whole = measurement_id(roof.public, begin)
-    claims = [
-        Claim(child_id(whole, SPLIT, n), measurement_id(key.public, begin), None)
-        for n, (key, _) in enumerate(given)
+def shares(lane: Lane, seen: Seen, day: int) -> list[Record]:
+    """Return what has the roof's production of a day shared; anybody may sign it."""
+    company, flats = lane.company, lane.plan.cast.house.flats
+    return [
+        Share(
+            key=seen.agreement,
+            production=production_at(lane, quarter),
+            consumptions=tuple(
+                measurement_id(company.meter(flat, quarter).public, lane.begin(quarter))
+                for flat in flats
+            ),
+        )
+        for quarter in shared_quarters(lane, day)
     ]
-    return [Split(whole, tuple(parts), None), *claims], [roof, *(key for key, _ in given)]
 
 
-def _added(sums: Sequence[int], more: Sequence[int]) -> list[int]:
-    """Return sums that have grown."""
-    return [one + other for one, other in zip(sums, more, strict=True)]
+def withdraw(ledger: Ledger, company: Company, seen: Seen) -> None:
+    """Let the flats take back what is left of their deposits."""
+    flats = [company.account(flat) for flat in company.cast.house.flats]
+    withdrawals = [Withdraw(seen.agreement, key.public) for key in flats]
+    ledger.send(withdrawals, [key.secret for key in flats])
+
+
+def sunny_quarters(lane: Lane, day: int) -> range:
+    """Return the quarter hours of a day from the roof's first production to its last."""
+    found = shared_quarters(lane, day)
+    return range(found[0], found[-1] + 1) if found else range(0)
+
+
+def shared_quarters(lane: Lane, day: int) -> list[int]:
+    """Return the quarter hours of a day in which the roof made something."""
+    roof = lane.plan.cast.house.roof
+    quarters = range(lane.days[day].first, lane.days[day].end)
+    return [quarter for quarter in quarters if lane.measured_wh(roof, quarter)]
+
+
+def production_at(lane: Lane, quarter: int) -> RecordId:
+    """Return the id of what the roof made in a quarter hour."""
+    key = lane.company.meter(lane.plan.cast.house.roof, quarter)
+    return measurement_id(key.public, lane.begin(quarter))

@@ -7,14 +7,15 @@ from typing import Any
 
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.contracts.market.model import balancing_vault, clearing_vault
-from tallystick.contracts.market.views import ClearingView, ShowClearing
+from tallystick.contracts.sharing.model import lock_id_of
 from tallystick.core.holding import vault
 
 from .community_auctions import refuted
 from .community_bills import Bill, Came, bills, statements_agree, trades, trades_agree
 from .community_cast import Office
-from .community_founding import BALANCING_FUNDS, FEED_IN_FUNDS, FLAT_FUNDS, MEMBER_FUNDS
+from .community_founding import BALANCING_FUNDS, FLAT_FUNDS, MEMBER_FUNDS
 from .community_rules import book_at
+from .community_shares import Roof, answers, roof_of, shares_agree, sums_agree
 from .community_week import Week
 from .scenario import AllRows
 
@@ -29,8 +30,8 @@ class Found:
     """Every trade."""
     bills: tuple[Bill, ...]
     """Every member's bill, donors first."""
-    clearings: Mapping[int, ClearingView]
-    """Every auction, by its quarter hour."""
+    roof: Roof
+    """What the shared roof has given."""
     balancing: int
     """What the balancing account has gained. [minor units of money]"""
     proved: dict[str, bool]
@@ -44,7 +45,8 @@ def prove(week: Week, rows: AllRows) -> Found:
     came = trades(week.lane, seen)
     owed = bills(members, came.values())
     owners = {week.company.account(each.meter).public: owed[each.name] for each in members}
-    clearings = dict(_clearings(week))
+    shared = answers(week.ledger, week.lane)
+    roof = roof_of(week.lane, shared.values())
     fills = list(rows("market_fills"))
     accounts = {
         row["owner"]: (row["spendable"], row["locked"])
@@ -56,8 +58,8 @@ def prove(week: Week, rows: AllRows) -> Found:
     balancing = _balance(accounts, vault("market", balancing_vault(seen.market))) - BALANCING_FUNDS
     places = _whereabouts(rows("certificate_holdings"))
     proved = {
-        "auctions_checked_by_a_stranger": bool(clearings)
-        and not refuted(clearings.values(), seen.orders.values(), seen.fills),
+        "auctions_checked_by_a_stranger": _all_cleared(week)
+        and not refuted(seen.clearings.values(), seen.orders.values(), seen.fills),
         "trades_settled_as_measured": trades_agree(fills, came),
         "bills_add_up": statements_agree(statements, entries, owners),
         "accounts_match_bills": _accounts_agree(week, owners, accounts),
@@ -65,26 +67,33 @@ def prove(week: Week, rows: AllRows) -> Found:
         "money_conserved": supply == sum(map(sum, accounts.values())),
         "energy_conserved": _is_conserved(week, places),
         "claims_are_matched_production": places["claimed"]
-        == sum(each.claimed_wh for each in came.values()) + sum(week.log.shared.got_wh),
+        == sum(each.claimed_wh for each in came.values()) + sum(roof.got_wh),
         "boast_cut_or_paid": _boast_is_answered(week, fills, came),
         "outage_cancelled_trades": _outage_is_answered(week, fills, came),
         "late_reading_corrected": _late_is_answered(week),
-        "shared_roof_paid_out": _roof_is_paid_out(week, accounts),
+        "roof_shared_as_computed": shares_agree(week.lane, shared)
+        and sums_agree(
+            week.lane,
+            seen.agreement,
+            roof,
+            members=rows("sharing_members"),
+            incomes=rows("sharing_incomes"),
+        ),
+        "shared_roof_paid_out": _roof_is_paid_out(week, roof, accounts),
         "misuse_refused": all(is_right for _, _, is_right in week.log.refusals),
     }
     ordered = tuple(owed[member.name] for member in members)
-    return Found(tuple(came.values()), ordered, clearings, balancing, proved)
+    return Found(tuple(came.values()), ordered, roof, balancing, proved)
 
 
-def _clearings(week: Week) -> Iterator[tuple[int, ClearingView]]:
-    """Yield every auction's published result, by its quarter hour."""
-    for day in range(len(week.days)):
-        for quarter in week.lane.trading_quarters(day):
-            book = book_at(week.seen.market, week.lane.begin(quarter))
-            found = week.ledger.ask(ShowClearing(book))
-            if not isinstance(found, ClearingView):
-                raise AssertionError("every book was cleared")
-            yield quarter, found
+def _all_cleared(week: Week) -> bool:
+    """Tell whether the book of every quarter hour with an offer has a price, and no others."""
+    books = {
+        book_at(week.seen.market, week.lane.begin(quarter))
+        for day in range(len(week.days))
+        for quarter in week.lane.trading_quarters(day)
+    }
+    return books == set(week.seen.clearings) == week.seen.ended
 
 
 def _balance(accounts: Mapping[PublicKey, tuple[int, int]], owner: PublicKey) -> int:
@@ -112,10 +121,7 @@ def _sum_is_zero(
 ) -> bool:
     """Tell whether what members lost is what operators and the balancing account gained."""
     payees = (Office.PLATFORM, Office.MARKET_OPERATOR, Office.GRID_OPERATOR, Office.TREASURY)
-    had = {Office.GRID_OPERATOR: FEED_IN_FUNDS - week.log.shared.feed_in}
-    gained = sum(
-        _balance(accounts, week.company.office(each).public) - had.get(each, 0) for each in payees
-    )
+    gained = sum(_balance(accounts, week.company.office(each).public) for each in payees)
     return sum(bill.total for bill in owners.values()) + gained + balancing == 0
 
 
@@ -168,8 +174,8 @@ def _outage_is_answered(week: Week, fills: list[Row], came: Mapping[RecordId, Ca
 
 def _late_is_answered(week: Week) -> bool:
     """Tell whether a silent meter's trades counted nothing at first, and everything later."""
-    before = [each.settled for each in week.log.late_before if each.settled]
-    after = [each.settled for each in week.log.late_after if each.settled]
+    before = [each.before for each in week.seen.corrections]
+    after = [each.after for each in week.seen.corrections]
     paid = sum(new.buyer_pays - old.buyer_pays for old, new in zip(before, after, strict=True))
     return (
         bool(before)
@@ -179,15 +185,18 @@ def _late_is_answered(week: Week) -> bool:
     )
 
 
-def _roof_is_paid_out(week: Week, accounts: Mapping[PublicKey, tuple[int, int]]) -> bool:
-    """Tell whether all that the shared roof earned has reached the flats' owners."""
-    company, shared = week.company, week.log.shared
-    flats = zip(company.cast.house.flats, shared.paid, shared.income, strict=True)
+def _roof_is_paid_out(
+    week: Week, roof: Roof, accounts: Mapping[PublicKey, tuple[int, int]]
+) -> bool:
+    """Tell whether all that flats paid has reached the owners, and deposits are free again."""
+    company = week.company
+    till = vault("sharing", lock_id_of(week.seen.agreement))
+    flats = zip(company.cast.house.flats, roof.paid, roof.income, strict=True)
     return (
-        sum(shared.income) == sum(shared.paid) + shared.feed_in
-        and _balance(accounts, company.till().public) == 0
+        sum(roof.income) == sum(roof.paid) > 0
+        and _balance(accounts, till) == 0
         and all(
-            _balance(accounts, company.account(flat).public) == FLAT_FUNDS - paid + income
+            accounts.get(company.account(flat).public) == (FLAT_FUNDS - paid + income, 0)
             for flat, paid, income in flats
         )
     )

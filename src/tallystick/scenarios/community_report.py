@@ -221,8 +221,8 @@ def _boast(figures: Figures) -> Table:
 
 def _mishaps(figures: Figures) -> Table:
     """Show the broken line and the silent meter."""
-    before = [each.settled for each in figures.log.late_before if each.settled]
-    after = [each.settled for each in figures.log.late_after if each.settled]
+    before = [each.before for each in figures.corrections]
+    after = [each.after for each in figures.corrections]
     late = f"{figures.late}'s silent meter"
     rows = (
         (

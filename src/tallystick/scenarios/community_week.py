@@ -16,19 +16,12 @@ from tallystick.contracts.certificate.commands import Transfer
 from tallystick.contracts.device.commands import DeclareOutage
 from tallystick.contracts.market.commands import Clear, Close, Pay, Resettle, Settle
 from tallystick.contracts.market.events import MarketFilled
-from tallystick.contracts.market.views import (
-    ClearingView,
-    FillView,
-    ParticipantView,
-    ShowClearing,
-    ShowFill,
-    ShowParticipant,
-)
+from tallystick.contracts.market.views import ParticipantView, ShowParticipant
 from tallystick.contracts.measurement.model import measurement_id
 
 from .community_cast import SECTOR, Company, Key, Member, Office
 from .community_founding import admit, devices_by_name, found
-from .community_house import share_day, share_income
+from .community_house import pledges, shares, withdraw
 from .community_log import Log
 from .community_orders import Lane
 from .community_rules import DELAY_SECONDS, GATE_SECONDS, Plan, book_at, product_at
@@ -40,11 +33,12 @@ from .village_weeks import Day, DayClock
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 COMMANDS_MAX = 1_000
 FILLS_A_SETTLEMENT = 64
+SHARES_A_TRANSACTION = 16
 FILLS_A_CLEARING = 13
 """The operator's computer stops after so many trades of a book; a stranger's goes on."""
 
 NOT_ADMITTED, GATE_CLOSED, READING_MISSING, SETTLED_ALREADY = 508, 516, 557, 551
-LOCKED_FOR_ANOTHER, CONTROLLER_HAS_NOT_SIGNED = 312, 711
+LOCKED_FOR_ANOTHER, CONTROLLER_HAS_NOT_SIGNED, SHARED_ALREADY = 312, 711, 771
 """Codes of rejections."""
 
 Item = TypeVar("Item")
@@ -111,10 +105,13 @@ class Week:
         admit(self.ledger, self.company, self.seen, [last])
 
     def _order(self, day: int) -> None:
-        """Place everybody's orders for a day."""
+        """Place everybody's orders for a day, and pledge the shared roof's production and use."""
         orders = list(self.lane.orders(self.seen.market, self.devices, day))
         with self.log.timed("orders", sum(len(commands) for commands, _ in orders)):
             self.ledger.submit_all([self.seal(*order) for order in orders])
+        pledged = list(pledges(self.lane, self.seen, day))
+        with self.log.timed("pledges", sum(len(commands) for commands, _ in pledged)):
+            self.ledger.submit_all([self.seal(*each) for each in pledged])
 
     def _clear(self, day: int) -> None:
         """Clear a day's books: the operator begins, and a stranger finishes what is left."""
@@ -124,10 +121,13 @@ class Week:
             self._try_order("An order after the gate has closed", late, "market", GATE_CLOSED)
         with self.log.timed("auctions", len(begins)):
             self._clear_books(begins, Office.MARKET_OPERATOR, FILLS_A_CLEARING)
-            left = [each for each in begins if not self._is_cleared(each)]
+            self._fills[day] = self.seen.catch_up()
+            left = [
+                each for each in begins if book_at(self.seen.market, each) not in self.seen.ended
+            ]
             self.log.resumed += len(left)
             self._clear_books(left, Office.STRANGER, 256)
-        self._fills[day] = self.seen.catch_up()
+        self._fills[day] += self.seen.catch_up()
         self.log.counts["trades"] = len(self.seen.fills)
 
     def _clear_books(self, begins: Sequence[int], office: Office, fills_max: int) -> None:
@@ -138,11 +138,6 @@ class Week:
             for begin in begins
         ]
         self.submit(commands, key)
-
-    def _is_cleared(self, begin: int) -> bool:
-        """Ask whether a quarter hour's book is cleared to its end."""
-        found = self.ledger.ask(ShowClearing(book_at(self.seen.market, begin)))
-        return isinstance(found, ClearingView) and found.ended_at > 0
 
     def _promise(self, day: int) -> None:
         """Let controllers say what there will be, and somebody forge it."""
@@ -191,13 +186,21 @@ class Week:
         if day == 0:
             label = "A trade that is settled twice"
             self._try(label, Settle((ready[0],)), stranger, "market", SETTLED_ALREADY)
-        with self.log.timed("shared roof", len(quarters)):
-            share_day(self.ledger, self.lane, quarters, self.log.shared)
+        self._share(day)
+
+    def _share(self, day: int) -> None:
+        """Have the shared roof's production of a day divided, as anybody may."""
+        stranger = self.company.office(Office.STRANGER)
+        commands = shares(self.lane, self.seen, day)
+        with self.log.timed("shared roof", len(commands)):
+            self.submit(commands, stranger, commands_max=SHARES_A_TRANSACTION)
+        if day == 0:
+            label = "A production that is shared twice"
+            self._try(label, commands[0], [stranger], "sharing", SHARED_ALREADY)
 
     def _settle_without(self) -> None:
         """Settle what a silent meter has held up, as if it had measured nothing."""
         self._settle_fills(self._waiting)
-        self.log.late_before = [self._settled(each) for each in self._waiting]
 
     def _correct(self) -> None:
         """Publish the late readings, settle anew, and let the receiver pay what is due."""
@@ -209,7 +212,6 @@ class Week:
                 [Resettle(part) for part in _parts(self._waiting, FILLS_A_SETTLEMENT)],
                 self.company.office(Office.STRANGER),
             )
-        self.log.late_after = [self._settled(each) for each in self._waiting]
         account = self.company.account(late.meter)
         found = self.ledger.ask(ShowParticipant(self.seen.market, account.public))
         if isinstance(found, ParticipantView) and found.due:
@@ -217,10 +219,11 @@ class Week:
             self.submit([Pay(self.seen.market, account.public, found.due)], account)
 
     def _close(self) -> None:
-        """Close everybody's statement, and distribute what the shared roof has earned."""
+        """Close everybody's statement, and let the flats take back their deposits."""
         traded = tuple(sorted(self._traded()))
         self.submit([Close(self.seen.market, 0, traded)], self.company.office(Office.STRANGER))
-        share_income(self.ledger, self.company, self.seen, self.log.shared)
+        withdraw(self.ledger, self.company, self.seen)
+        self.seen.catch_up()
 
     def _traded(self) -> set[PublicKey]:
         """Return who has bought or sold anything."""
@@ -241,13 +244,6 @@ class Week:
                 self.company.office(Office.STRANGER),
                 commands_max=1,
             )
-
-    def _settled(self, fill: RecordId) -> FillView:
-        """Return a trade as it was settled last."""
-        found = self.ledger.ask(ShowFill(fill))
-        if not isinstance(found, FillView) or found.settled is None:
-            raise AssertionError("the trade was just settled")
-        return found
 
     def _try_order(self, label: str, member: Member, contract: str, code: int) -> None:
         """Try to place an order that must be refused."""
