@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from tallystick.base.encoding import Record
+from tallystick.base.identifiers import RecordId
 from tallystick.contracts import sharing
 from tallystick.contracts.asset.errors import NotEnough
 from tallystick.contracts.asset.views import BalanceView, ShowBalance
-from tallystick.contracts.certificate.model import Certificate, Settlement
-from tallystick.contracts.measurement.model import Kind, measurement_id
+from tallystick.contracts.certificate.commands import Correct
+from tallystick.contracts.certificate.model import CORRECT, Certificate, Settlement, child_id
+from tallystick.contracts.measurement.model import Kind, Quality, measurement_id
 from tallystick.contracts.sharing import errors
 from tallystick.contracts.sharing.commands import PayIn, Withdraw
 from tallystick.contracts.sharing.errors import (
@@ -46,6 +48,7 @@ from tests.contracts.sharing.cases import (
     DEPOSIT,
     DORA,
     EMIL,
+    END,
     EVERYBODY,
     ISSUING_BODY,
     KEY,
@@ -151,6 +154,35 @@ def test_it_is_shared_once_and_not_too_early() -> None:
     trial.move_to(NOW)
     do(trial, sharing_of(id), STRANGER)
     assert SharedBefore == trial.execute(sharing_of(id), signers=[STRANGER])
+
+
+@pytest.mark.parametrize(
+    ("measurement", "amount_wh", "credited", "rest_wh"),
+    [
+        (PRODUCTION, 900, (450, 270, 180), 0),
+        (PRODUCTION, 1_100, (500, 300, 200), 100),
+        (CONSUMPTIONS[0], 100, (100, 300, 200), 400),
+        (CONSUMPTIONS[0], 0, (0, 300, 200), 500),
+        (CONSUMPTIONS[2], 900, (500, 300, 200), 0),
+    ],
+)
+def test_what_is_corrected_within_the_delay_is_shared(
+    measurement: RecordId, amount_wh: int, credited: tuple[int, ...], rest_wh: int
+) -> None:
+    """By the corrected readings; what is added to the production is its owner's at once."""
+    trial, id = cast(time=END * 1_000)
+    leaves = (PRODUCTION,) if measurement == PRODUCTION else ()
+    do(trial, Correct(measurement, amount_wh, Quality.MEASURED, leaves), ISSUING_BODY)
+    trial.move_to(NOW)
+    do(trial, sharing_of(id), OPERATOR)
+    shared = trial.read(Shared, PRODUCTION)
+    assert shared is not None
+    assert (credited, rest_wh) == (shared.credited_wh, shared.produced_wh - sum(credited))
+    settled = [trial.read(Settlement, each) for each in CONSUMPTIONS]
+    assert list(credited) == [0 if each is None else each.total_wh for each in settled]
+    added = trial.read(Certificate, child_id(PRODUCTION, CORRECT, 1))
+    assert (100 if amount_wh == 1_100 else None) == (added and added.amount_wh)
+    assert not list(trial.violations())
 
 
 def test_production_that_nobody_pledged_is_not_shared() -> None:

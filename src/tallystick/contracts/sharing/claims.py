@@ -21,12 +21,13 @@ from .model import lock_id_of
 CERTIFICATE = "certificate"
 
 
-def check_pledged(context: Context, command: Share) -> None:
+def check_pledged(context: Context, command: Share) -> Certificate:
     """
-    Refuse production, and consumption, that their owners have not handed to this key.
+    Return the production's certificate, or refuse what its owners have not handed to this key.
 
     The production's certificate must be there, whole and locked for the key; consumption must be
-    open to its claims, and nothing may have been claimed for it yet.
+    open to its claims, and nothing may have been claimed for it yet. The certificate is less than
+    what was measured if a correction has added to it: what is added is not the key's.
     """
     lock_id = lock_id_of(command.key)
     certificate = context.read(Certificate, command.production)
@@ -51,15 +52,15 @@ def check_pledged(context: Context, command: Share) -> None:
             or context.read(Settlement, id) is not None
         ):
             raise NotPledged(id)
+    return certificate
 
 
-def claim_parts(context: Context, command: Share, credited: Sequence[int]) -> None:
+def claim_parts(
+    context: Context, command: Share, whole: Certificate, credited: Sequence[int]
+) -> None:
     """Claim for each member a certificate of what it is credited with; give back the rest."""
     lock_id = lock_id_of(command.key)
     id = command.production
-    whole = context.read(Certificate, id)
-    if whole is None:
-        raise AssertionError(f"certificate {id.hex()} vanished")
     wanted = [
         (consumption, energy_wh)
         for consumption, energy_wh in zip(command.consumptions, credited, strict=True)

@@ -159,14 +159,14 @@ def share(context: Context, command: Share) -> None:
     due = (production.end + key.delay) * 1_000
     if context.time < due:
         raise TooEarly(due)
-    check_pledged(context, command)
+    whole = check_pledged(context, command)
     # COMPUTE
     payable = _payable(context, command.key, key, consumptions)
-    credited = divide(key.method, key.members, production.amount, payable)
+    credited = divide(key.method, key.members, whole.amount_wh, payable)
     paid = [cost_of(key, each) for each in credited]
     received = apportion([each.share_ppm for each in key.incomes], sum(paid))
     # WRITE
-    claim_parts(context, command, credited)
+    claim_parts(context, command, whole, credited)
     _collect(context, command, key, credited, paid)
     _pay_out(context, command.key, key, received)
     context.write(
