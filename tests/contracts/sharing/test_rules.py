@@ -5,6 +5,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
@@ -15,7 +18,7 @@ from tallystick.contracts.certificate.commands import Correct
 from tallystick.contracts.certificate.model import CORRECT, Certificate, Settlement, child_id
 from tallystick.contracts.measurement.model import Kind, Quality, measurement_id
 from tallystick.contracts.sharing import errors
-from tallystick.contracts.sharing.commands import PayIn, Withdraw
+from tallystick.contracts.sharing.commands import Agree, PayIn, Withdraw
 from tallystick.contracts.sharing.errors import (
     AmountIsZero,
     IncomesAreNoWhole,
@@ -38,7 +41,7 @@ from tallystick.contracts.sharing.errors import (
 from tallystick.contracts.sharing.model import Method, Shared
 from tallystick.core.errors import UnknownCommand
 from tallystick.testing.keys import key
-from tallystick.testing.tables import Verdict, accepted
+from tallystick.testing.tables import Trial, Verdict, accepted
 from tests.contracts.sharing.cases import (
     ANNA,
     BEGIN,
@@ -53,6 +56,7 @@ from tests.contracts.sharing.cases import (
     ISSUING_BODY,
     KEY,
     MEMBERS,
+    METERS,
     MONEY,
     NOW,
     OPERATOR,
@@ -63,14 +67,19 @@ from tests.contracts.sharing.cases import (
     ROOF,
     STRANGER,
     UNKNOWN,
+    agreed,
     agreement,
     cast,
     do,
+    found,
     measured,
     money_of,
     pay_in,
+    pledge,
+    publish,
     sharing_of,
     till_of,
+    with_money,
 )
 
 Row = tuple[Record, list[int], Verdict]
@@ -224,6 +233,54 @@ def test_money_and_certificates_move_together(method: Method, credited: tuple[in
         shared.paid,
         shared.produced_wh,
     )
+
+
+AMOUNTS_WH = st.integers(0, 3_000)
+DEPOSITS_LEFT = st.integers(1, 3_000)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    method=st.sampled_from(Method),
+    used_wh=st.tuples(AMOUNTS_WH, AMOUNTS_WH, AMOUNTS_WH),
+    deposits=st.tuples(DEPOSITS_LEFT, DEPOSITS_LEFT, DEPOSITS_LEFT),
+    price=st.integers(0, 3_000_000),
+)
+def test_neither_money_nor_energy_is_made_or_lost(
+    method: Method, used_wh: tuple[int, int, int], deposits: tuple[int, int, int], price: int
+) -> None:
+    """What members pay is what owners get; nobody is credited with more than it used or can pay."""
+    trial, id = prepared(replace(agreement(method), price_per_mwh=price), deposits, used_wh)
+    before = money_of(trial, *MEMBERS, *OWNERS)
+    do(trial, sharing_of(id), OPERATOR)
+    after = money_of(trial, *MEMBERS, *OWNERS)
+    shared = trial.read(Shared, PRODUCTION)
+    assert shared is not None
+    assert sum(before) == sum(after)
+    assert 0 == till_of(trial, id)
+    changes = [new - old for old, new in zip(before, after, strict=True)]
+    assert [-each for each in shared.paid] + list(shared.received) == changes
+    assert all(got <= used for got, used in zip(shared.credited_wh, used_wh, strict=True))
+    assert all(paid <= left for paid, left in zip(shared.paid, deposits, strict=True))
+    assert tuple(wh * price // 1_000_000 for wh in shared.credited_wh) == shared.paid
+    assert sum(shared.credited_wh) <= PRODUCED_WH
+    assert not list(trial.violations())
+
+
+def prepared(
+    command: Agree, deposits: tuple[int, int, int], used_wh: tuple[int, int, int]
+) -> tuple[Trial, RecordId]:
+    """Return a ledger on which a production can be shared by any agreement of the cast."""
+    trial = found()
+    with_money(trial)
+    id = agreed(trial, command)
+    for member, amount in zip(MEMBERS, deposits, strict=True):
+        pay_in(trial, id, member, amount=amount)
+    pledge(trial, id, ROOF, *METERS)
+    trial.move_to(END * 1_000)
+    publish(trial, used_wh=used_wh)
+    trial.move_to(NOW)
+    return trial, id
 
 
 def test_what_is_left_over_goes_back() -> None:
