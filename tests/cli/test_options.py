@@ -20,7 +20,7 @@ from tallystick.base.identifiers import (
     format_record_id,
 )
 from tallystick.base.plain import field_hints, to_plain
-from tallystick.cli.options import field_docstrings, options_for, read_options
+from tallystick.cli.options import field_docstrings, options_for, parameter_of, read_options
 from tallystick.contracts import CONTRACTS
 from tallystick.contracts.certificate.commands import Correct, Pledge, Split, SplitPart, Transfer
 from tallystick.contracts.certificate.model import CertificateParameters
@@ -83,8 +83,8 @@ def words_for(record: Record) -> list[str]:
     """Return the command line that a person would write for a record."""
     words: list[str] = []
     plain = to_plain(record)
-    for option in options_for(type(record)):
-        value = plain[str(option.name)]
+    for option, name in zip(options_for(type(record)), plain, strict=True):
+        value = plain[name]
         if isinstance(value, list):
             given = ["-" if each is None else each for each in value]
         else:
@@ -97,13 +97,13 @@ def words_for(record: Record) -> list[str]:
 def test_every_field_has_an_option_with_help(kind: type[Record]) -> None:
     """Every command and question has an option for each field, explained by its docstring."""
     options = options_for(kind)
-    assert list(field_hints(kind)) == [option.name for option in options]
+    assert [parameter_of(each) for each in field_hints(kind)] == [each.name for each in options]
     names = [name for option in options for name in option.opts]
     assert len(names) == len(set(names))
-    for option in options:
+    for option, field in zip(options, field_hints(kind), strict=True):
         assert isinstance(option, click.Option)
         assert (option.help or "").strip()
-        assert option.help == field_docstrings(kind)[str(option.name)].splitlines()[0]
+        assert option.help == field_docstrings(kind)[field].splitlines()[0]
     page = CliRunner().invoke(click.Command("try", params=options), ["--help"])
     assert 0 == page.exit_code
     assert [] == [name for name in names if name not in page.output]

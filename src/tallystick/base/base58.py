@@ -1,7 +1,8 @@
 """
-Base58Check, the text form of extended keys: no 0, O, I or l, and four bytes of checksum.
+Base58, which has no 0, O, I or l; and Base58Check, the text form of extended keys.
 
-Only texts of one given length are read, so work is bounded and every value has one text.
+The latter adds four bytes of checksum. Only texts of one given length are read, so work is bounded
+and every value has one text.
 """
 
 from hashlib import sha256
@@ -13,7 +14,11 @@ CHECKSUM_BYTES: Final = 4
 
 def encode_base58check(payload: bytes) -> str:
     """Return `payload` and its checksum in Base58. A leading zero byte is written as 1."""
-    data = payload + _checksum(payload)
+    return encode_base58(payload + _checksum(payload))
+
+
+def encode_base58(data: bytes) -> str:
+    """Return `data` in Base58, without a checksum. A leading zero byte is written as 1."""
     number = int.from_bytes(data, "big")
     digits = []
     while number:

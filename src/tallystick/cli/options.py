@@ -36,6 +36,8 @@ KeyText = Callable[[str], str]
 
 FIELD_SEPARATOR = ":"
 FILE_CHARACTERS_MAX = 65_536
+TAKEN = frozenset({"ledger", "sign", "json"})
+"""What every subcommand has an option for already; a field of that name is an id: `--ledger-id`."""
 NOTHING = "-"
 """Stands in a list for an item that may be, and is, nothing."""
 METAVARS: Mapping[Any, str] = {int: "N", str: "TEXT", bool: "true|false", bytes: "HEX"}
@@ -58,12 +60,18 @@ def read_options(
     `key_text` turns what was given for a public key, such as a name, into its text.
     """
     hints = field_hints(kind)
+    fields = {parameter_of(name): name for name in hints}
+    named = {fields.get(name, name): value for name, value in given.items() if value is not None}
     plain = {
         name: _plain(value, hints.get(name), f"{kind.__name__}.{name}", key_text)
-        for name, value in given.items()
-        if value is not None
+        for name, value in named.items()
     }
     return from_plain(plain, kind)
+
+
+def parameter_of(field: str) -> str:
+    """Return the name of a field's parameter, which differs where every subcommand has its own."""
+    return f"{field}_id" if field in TAKEN else field
 
 
 @cache
@@ -86,7 +94,7 @@ def _option(kind: type[msgspec.Struct], name: str, hint: Any) -> click.Option:
     many = typing.get_origin(bare) is tuple
     choices = _choices(bare_hint(item_hint(bare, 0)) if many else bare)
     return click.Option(
-        [f"--{_option_name(name, many=many)}", name],
+        [f"--{_option_name(name, many=many)}", parameter_of(name)],
         type=click.Choice(choices) if choices else str,
         required=not many and not is_optional(hint),
         multiple=many,
@@ -103,7 +111,7 @@ def _choices(bare: Any) -> list[str]:
 
 def _option_name(name: str, *, many: bool) -> str:
     """Return a field's option name; a list is given one by one, so its name loses the plural."""
-    name = name.replace("_", "-")
+    name = parameter_of(name).replace("_", "-")
     if not many:
         return name
     if name == "leaves":

@@ -65,6 +65,12 @@ ROLE_NUMBERS: Final = {
     Role.GRID_OPERATOR: 5,
     Role.DIRECTOR: 6,
     Role.REGISTRY_OPERATOR: 7,
+    Role.TITLE_REGISTRAR: 8,
+    Role.BALLOT_ADMINISTRATOR: 9,
+    Role.SYSTEM_ADMINISTRATOR: 10,
+    Role.DID_ADMINISTRATOR: 11,
+    Role.COMPANY_ADMINISTRATOR: 12,
+    Role.EMPLOYEE: 13,
 }
 """A role's place in its path. Numbers are never given away twice."""
 KEYS_AT_ONCE: Final = 1_024

@@ -5,6 +5,7 @@ from . import (
     asset,
     certificate,
     device,
+    exchange,
     identity,
     market,
     measurement,
@@ -20,4 +21,5 @@ CONTRACTS = (
     market.CONTRACT,
     sharing.CONTRACT,
     allowance.CONTRACT,
+    exchange.CONTRACT,
 )

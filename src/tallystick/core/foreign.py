@@ -7,10 +7,12 @@ trust. It binds a record to the other ledger's latest state under a checkpoint; 
 is for the rule that asks.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Final, TypeVar
 
 import msgspec
 
+from tallystick.base import merkle
 from tallystick.base.checkpoints import (
     Checkpoint,
     MalformedCheckpoint,
@@ -81,6 +83,26 @@ class ForeignProof(Record, tag="foreign-proof/1"):
     proof: StateProof
     """Presence or absence."""
 
+    anchor: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
+    """The size of the anchor that its history is linked to; 0 if the verifier has none."""
+
+    consistency: Annotated[tuple[Hash, ...], msgspec.Meta(max_length=PATH_HASHES_MAX)] = ()
+    """RFC 6962 consistency path between that anchor and the checkpoint, whichever is larger."""
+
+
+class Anchor(Record, tag="anchor"):
+    """What another ledger's log was at one size; it can only have grown since."""
+
+    size: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+    """Number of entries. [entries]"""
+
+    root: Hash
+    """RFC 6962 root over them."""
+
+
+class HistoryForks(ValueError):
+    """Two checkpoints, each signed by enough trusted keys, that no single log can have had."""
+
 
 def verify_foreign(proof: ForeignProof, trust: Trust) -> int:
     """
@@ -93,6 +115,52 @@ def verify_foreign(proof: ForeignProof, trust: Trust) -> int:
     verify_latest_block(checkpoint, proof.header, Inclusion(proof.index, proof.inclusion))
     verify_leaf(proof.header, proof.id, proof.records, proof.proof)
     return proof.header.time
+
+
+def verify_history(proof: ForeignProof, anchors: Sequence[Anchor]) -> None:
+    """
+    Insist that a proof's checkpoint and what was anchored before are of one history.
+
+    Without an anchor nothing is known of the past. Raises `ProofInvalid` if the proof is linked to
+    no anchor, or by a path that leads nowhere, and `HistoryForks` if both are of one size and
+    differ.
+    """
+    if not anchors:
+        return
+    checkpoint = parse_checkpoint(parse_note(proof.checkpoint).text)
+    seen = Anchor(checkpoint.size, Hash(checkpoint.root))
+    anchor = next((each for each in anchors if each.size == proof.anchor), None)
+    if anchor is None:
+        raise ProofInvalid("anchor", f"none of {proof.anchor} entries is known; ask which are")
+    verify_growth(anchor, seen, proof.consistency)
+
+
+def verify_growth(one: Anchor, other: Anchor, consistency: Sequence[bytes]) -> None:
+    """
+    Insist that one log had both sizes.
+
+    Raises `HistoryForks` if the sizes are equal and the roots are not, and `ProofInvalid` if the
+    path doesn't show that the smaller grew into the larger.
+    """
+    old, new = sorted((one, other), key=lambda each: each.size)
+    if old.size == new.size:
+        if old.root != new.root:
+            raise HistoryForks(f"two roots for {old.size} entries")
+        return
+    if not merkle.verify_consistency(old.size, new.size, old.root, new.root, consistency):
+        raise ProofInvalid("consistency", "it does not show that the log only grew")
+
+
+def trusted_checkpoint(note: bytes, trust: Trust) -> Anchor:
+    """
+    Return what a note says of a trusted ledger's log, if enough of its keys have signed.
+
+    Raises `ProofInvalid`.
+    """
+    checkpoint = _checkpoint_by_threshold(note, trust)
+    if not checkpoint.size:
+        raise ProofInvalid("checkpoint", "it is of a log without entries")
+    return Anchor(checkpoint.size, Hash(checkpoint.root))
 
 
 def foreign_record(proof: ForeignProof, kind: type[AnyRecord]) -> AnyRecord | None:

@@ -92,7 +92,7 @@ class Move(Record, tag="move"):
     """The lock under which it is held, or the id of the vault."""
 
     amount: Amount
-    """How much, in the holding's own unit; at least one."""
+    """How much, in the holding's own unit; 0 for all that is locked so, or lies in the vault."""
 
     target: PublicKey
     """Who owns it from now on: a key, or a vault."""

@@ -23,7 +23,7 @@ from tallystick.core.block import Block
 from tallystick.core.check import Checked, identify, understand
 from tallystick.core.context import Context
 from tallystick.core.contract import Contract
-from tallystick.core.errors import Refused, Rejected
+from tallystick.core.errors import KeepsNoHoldings, NonceUsedBefore, Refused, Rejected
 from tallystick.core.genesis import Genesis, Section
 from tallystick.core.invariant import Changes
 from tallystick.core.state import State
@@ -42,6 +42,8 @@ Verdict = Literal["accepted"] | type[Rejected] | type[Refused]
 
 Signer = int | PublicKey
 """A key, or the number from which `keys.key` makes it."""
+
+KERNEL_REJECTIONS: Final[tuple[type[Exception], ...]] = (NonceUsedBefore, KeepsNoHoldings)
 
 LIFETIME_MILLISECONDS_MAX: Final = 120_000
 
@@ -184,10 +186,12 @@ class Trial:
 
 def rejection(contracts: Iterable[Contract], name: str, code: int) -> type[Rejected]:
     """Return the class of a contract's rejection by its code; that it lists none is a bug of it."""
-    for contract in contracts:
-        for kind in contract.rejections:
-            if contract.name == name and issubclass(kind, Rejected) and kind.code == code:
-                return kind
+    kinds = KERNEL_REJECTIONS + tuple(
+        kind for contract in contracts if contract.name == name for kind in contract.rejections
+    )
+    for kind in kinds:
+        if issubclass(kind, Rejected) and (kind.contract, kind.code) == (name, code):
+            return kind
     raise AssertionError(f"contract {name!r} does not list rejection {code}")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tallystick.base import encoding
+from tallystick.base.encoding import Record
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.contracts import identity
 from tallystick.contracts.identity.model import Role, authority_id, key_id, registrars_id
@@ -32,18 +33,34 @@ def test_commands() -> None:
     for case in VECTORS["commands"]:
         raw = bytes.fromhex(case["bytes"])
         command = encoding.decode(raw, kinds[case["command"]])
-        fields = {
-            name: value.hex() if isinstance(value, bytes) else value
-            for name, value in msgspec.structs.asdict(command).items()
-        }
-        assert case["fields"] == msgspec.to_builtins(fields)
-        assert [case["command"], *_plain(case["fields"])] == msgspec.msgpack.decode(raw)
+        assert case["fields"] == _shown(command)
+        assert [case["command"], *_packed(command)] == msgspec.msgpack.decode(raw)
     assert kinds.keys() == {case["command"] for case in VECTORS["commands"]}
 
 
-def _plain(fields: dict[str, Any]) -> list[Any]:
-    """Return field values as MessagePack has them: keys and ids as bytes."""
-    return [
-        bytes.fromhex(value) if name in {"identity", "key"} else value
-        for name, value in fields.items()
-    ]
+def _shown(record: Record) -> dict[str, Any]:
+    """Return a record's fields as the vectors spell them: bytes as hexadecimal."""
+    return {name: _text(value) for name, value in msgspec.structs.asdict(record).items()}
+
+
+def _text(value: Any) -> Any:
+    """Return one value as the vectors spell it."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, tuple):
+        return [_text(each) for each in value]
+    return _shown(value) if isinstance(value, Record) else msgspec.to_builtins(value)
+
+
+def _packed(record: Record) -> list[Any]:
+    """Return a record's fields as MessagePack has them: a record within is its tag and fields."""
+    return [_item(value) for value in msgspec.structs.astuple(record)]
+
+
+def _item(value: Any) -> Any:
+    """Return one value as MessagePack has it."""
+    if isinstance(value, Record):
+        return [value.__struct_config__.tag, *_packed(value)]
+    if isinstance(value, tuple):
+        return [_item(each) for each in value]
+    return value if isinstance(value, bytes) else msgspec.to_builtins(value)

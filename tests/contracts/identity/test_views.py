@@ -2,6 +2,7 @@
 
 import pytest
 
+from tallystick.base.dids import did_of_key
 from tallystick.base.identifiers import RecordId, format_public_key, format_record_id
 from tallystick.contracts import identity, measurement
 from tallystick.contracts.identity.commands import RotateKey
@@ -51,6 +52,7 @@ def test_show_and_find_follow_a_rotated_key() -> None:
     who = identity_of(trial, PUBLISHER)
     before = IdentityView(
         identity=who,
+        did=did_of_key(key(PUBLISHER)),
         key=key(PUBLISHER),
         enrolled_by=who,
         enrolled_at=GENESIS_TIME,
@@ -62,6 +64,7 @@ def test_show_and_find_follow_a_rotated_key() -> None:
     assert accepted == trial.execute(rotation, signers=[PUBLISHER, NEW])
     after = IdentityView(
         identity=who,
+        did=did_of_key(key(NEW)),
         key=key(NEW),
         enrolled_by=who,
         enrolled_at=GENESIS_TIME,

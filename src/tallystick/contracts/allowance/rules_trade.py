@@ -215,15 +215,16 @@ def move(context: Context, command: Move) -> None:
     if has_ended(context, held):
         raise VintageEnded(command.holding, held.carried_to)
     check_current(context, place, command.target)
-    if not command.amount:
+    amount = command.amount or amount_of(held.blocks)
+    if not amount:
         raise AmountIsZero
     if isinstance(held, LockedBlocks) and not _binds(context, held):
         raise LockNotInForce(held.until)
-    if of_vault and command.amount > amount_of(held.blocks):
-        raise ExceedsHolding(command.amount, amount_of(held.blocks))
-    if command.amount > amount_of(held.blocks):
-        raise ExceedsLock(command.amount, amount_of(held.blocks))
-    taken, rest = take(held.blocks, command.amount)
+    if of_vault and amount > amount_of(held.blocks):
+        raise ExceedsHolding(amount, amount_of(held.blocks))
+    if amount > amount_of(held.blocks):
+        raise ExceedsLock(amount, amount_of(held.blocks))
+    taken, rest = take(held.blocks, amount)
     check_room(context, place, command.target, taken, blocks_max=BLOCKS_HELD_MAX)
     # WRITE
     if isinstance(held, LockedBlocks):
@@ -236,7 +237,7 @@ def move(context: Context, command: Move) -> None:
             vintage=place.id,
             source=owner,
             target=command.target,
-            amount=command.amount,
+            amount=amount,
             holder=context.caller,
             lock_id=command.lock_id,
             locked=not of_vault,

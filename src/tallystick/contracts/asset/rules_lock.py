@@ -112,25 +112,26 @@ def move(context: Context, command: Move) -> None:
     held = context.read(LockedAmount, id)
     # CHECK
     check_owner(command.target)
-    check_amount(command.amount)
     check_transferable(asset)
     is_vault = bool(context.caller) and balance.owner == vault(context.caller, command.lock_id)
     available = _available(context, balance, held, command.lock_id, is_vault=is_vault)
-    if command.amount > available:
-        raise NotEnough(command.amount, available)
+    amount = command.amount or available
+    check_amount(amount)
+    if amount > available:
+        raise NotEnough(amount, available)
     # WRITE
     if is_vault:
-        change(context, holding, balance, spendable=-command.amount)
+        change(context, holding, balance, spendable=-amount)
     elif held is not None:
-        change(context, holding, balance, locked=-command.amount)
-        keep(context, id, held, amount=held.amount - command.amount)
-    add(context, balance.unit, command.target, command.amount)
+        change(context, holding, balance, locked=-amount)
+        keep(context, id, held, amount=held.amount - amount)
+    add(context, balance.unit, command.target, amount)
     context.emit(
         AssetMoved(
             balance.unit,
             balance.owner,
             command.target,
-            command.amount,
+            amount,
             context.caller,
             from_lock=not is_vault,
         )

@@ -1,8 +1,10 @@
 """Why identity's rules refuse, in order of precedence."""
 
 from tallystick.base.identifiers import (
+    LedgerId,
     PublicKey,
     RecordId,
+    format_ledger_id,
     format_public_key,
     format_record_id,
 )
@@ -140,6 +142,90 @@ class LastRegistrar(IdentityRejected):
         super().__init__(f"identity: {format_record_id(identity)} is the last permanent registrar")
 
 
+class SignerMayNotRecognise(IdentityRejected):
+    """A registrar or governance decides which other ledgers are believed, and by which keys."""
+
+    code = 114
+
+    def __init__(self, ledger: LedgerId) -> None:
+        super().__init__(
+            f"ledger: no signer is a registrar, who decides about {format_ledger_id(ledger)}"
+        )
+
+
+class TrustIsUnsound(IdentityRejected):
+    """Keys are well-formed, each counts once, and there are as many as must agree."""
+
+    code = 115
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"trust: {reason}")
+
+
+class LedgerIsThisOne(IdentityRejected):
+    """A ledger needs nobody's word for what it says itself."""
+
+    code = 116
+
+    def __init__(self) -> None:
+        super().__init__("ledger: it is this ledger itself, name another")
+
+
+class LedgerNotRecognised(IdentityRejected):
+    """Only a ledger that is recognised is believed, and none that was disowned."""
+
+    code = 117
+
+    def __init__(self, ledger: LedgerId, *, disowned_at: int = 0) -> None:
+        since = f" since {disowned_at} ms" if disowned_at else ""
+        super().__init__(f"ledger: {format_ledger_id(ledger)} is not recognised here{since}")
+
+
+class ForeignProofIsInvalid(IdentityRejected):
+    """A proof from another ledger holds in every step, by enough of the keys that count now."""
+
+    code = 118
+
+    def __init__(self, step: str, reason: str) -> None:
+        super().__init__(f"proof: {step}: {reason}")
+
+
+class LedgerForks(IdentityRejected):
+    """A ledger has one past; a proof of another is refused, whoever signed it."""
+
+    code = 119
+
+    def __init__(self, ledger: LedgerId, reason: str) -> None:
+        super().__init__(f"checkpoint: {format_ledger_id(ledger)} shows another past: {reason}")
+
+
+class AnchorIsOld(IdentityRejected):
+    """An anchor lies beyond the latest."""
+
+    code = 120
+
+    def __init__(self, size: int, latest: int) -> None:
+        super().__init__(f"checkpoint: it has {size} entries, the latest anchor has {latest}")
+
+
+class NoFork(IdentityRejected):
+    """Two faces are two roots of one size."""
+
+    code = 121
+
+    def __init__(self) -> None:
+        super().__init__("other: the two checkpoints do not contradict each other")
+
+
+class SignerIsNotStatusIssuer(IdentityRejected):
+    """A status list is its issuer's alone."""
+
+    code = 122
+
+    def __init__(self, issuer: RecordId) -> None:
+        super().__init__(f"issuer: the present key of {format_record_id(issuer)} did not sign")
+
+
 REJECTIONS = (
     IdentityNotFound,
     AuthorityNotFound,
@@ -154,4 +240,13 @@ REJECTIONS = (
     AuthorityIsOver,
     TooManyRegistrars,
     LastRegistrar,
+    SignerMayNotRecognise,
+    TrustIsUnsound,
+    LedgerIsThisOne,
+    LedgerNotRecognised,
+    ForeignProofIsInvalid,
+    LedgerForks,
+    AnchorIsOld,
+    NoFork,
+    SignerIsNotStatusIssuer,
 )

@@ -1,8 +1,9 @@
 """What has happened to identities."""
 
 from tallystick.base.amounts import Milliseconds
-from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.base.identifiers import LedgerId, PublicKey, RecordId
 from tallystick.core.event import Event
+from tallystick.core.foreign import Anchor, Trust
 
 from .model import Role, Scope
 
@@ -72,3 +73,52 @@ class KeyRotated(Event, tag="key-rotated"):
 
     new_key: PublicKey
     """The key that acts now."""
+
+
+class LedgerRecognised(Event, tag="ledger-recognised"):
+    """Another ledger is believed by these keys."""
+
+    trust: Trust
+    """The ledger, its keys, and how many of them must agree."""
+
+    recognised_by: RecordId
+    """Whose decision it was; governance's own id if a ballot's."""
+
+    replaces: bool
+    """Whether other keys counted before."""
+
+
+class LedgerDisowned(Event, tag="ledger-disowned"):
+    """Another ledger is believed no more."""
+
+    ledger: LedgerId
+    """Which."""
+
+    forked: bool
+    """Whether it showed two faces; else somebody decided it."""
+
+
+class LedgerAnchored(Event, tag="ledger-anchored"):
+    """What another ledger's log was is remembered."""
+
+    ledger: LedgerId
+    """Which."""
+
+    anchor: Anchor
+    """Its size and root."""
+
+
+class StatusPublished(Event, tag="status-published"):
+    """Credentials were revoked."""
+
+    issuer: RecordId
+    """Whose list it is."""
+
+    list: int
+    """Which of the issuer's lists."""
+
+    page: int
+    """Which page of it."""
+
+    entries: tuple[int, ...]
+    """What was set, counted from the page's first entry."""

@@ -9,7 +9,9 @@ from .model import (
     Authority,
     Identity,
     KeyBinding,
+    Recognised,
     Registrars,
+    StatusPage,
     authority_id,
     is_permanent_registrar,
     key_id,
@@ -72,6 +74,31 @@ def _misplaced_authority(changes: Changes) -> Iterator[str]:
             yield f"authority {id.hex()} stands under another's id"
 
 
+def _shrunk_anchors(changes: Changes) -> Iterator[str]:
+    for id, before, after in changes.of(Recognised):
+        if after is None:
+            yield f"the recognised ledger under {id.hex()} vanished"
+            continue
+        sizes = [each.size for each in after.anchors]
+        if sizes != sorted(set(sizes)):
+            yield f"the anchors of ledger {after.trust.ledger.hex()} do not ascend"
+        if before is not None and not before.forked and _latest(before) > _latest(after):
+            yield f"an anchor of ledger {after.trust.ledger.hex()} was taken back"
+
+
+def _latest(found: Recognised) -> int:
+    """Return the size of the latest anchor, 0 if there is none."""
+    return found.anchors[-1].size if found.anchors else 0
+
+
+def _cleared_status(changes: Changes) -> Iterator[str]:
+    for id, before, after in changes.of(StatusPage):
+        old = 0 if before is None else int.from_bytes(before.bits, "big")
+        new = 0 if after is None else int.from_bytes(after.bits, "big")
+        if old & ~new:
+            yield f"an entry of the status page under {id.hex()} was cleared"
+
+
 INVARIANTS = (
     Invariant("there is always a permanent registrar", _without_registrar),
     Invariant(
@@ -82,4 +109,6 @@ INVARIANTS = (
     Invariant(
         "an authority stands under the id of its holder, role and scope", _misplaced_authority
     ),
+    Invariant("what is anchored of another ledger only grows", _shrunk_anchors),
+    Invariant("a revoked credential stays revoked", _cleared_status),
 )

@@ -14,15 +14,27 @@ from msgspec import Meta
 from tallystick.base import hashing
 from tallystick.base.amounts import Milliseconds
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.base.identifiers import LedgerId, PublicKey, RecordId
+from tallystick.core.foreign import Anchor, Trust
 
 REGISTRARS_MAX: Final = 256
 FOUNDERS_MAX: Final = 256
 IDS_REMEMBERED_MAX: Final = 4_096
+ANCHORS_MAX: Final = 8
+STATUS_PAGE_BYTES: Final = 256
+STATUS_PAGE_ENTRIES: Final = 8 * STATUS_PAGE_BYTES
+STATUS_PAGES_MAX: Final = 2**20
+STATUS_LISTS_MAX: Final = 256
 
 TAG_KEY_ID: Final = b"tallystick/identity/key-id/1"
 TAG_AUTHORITY_ID: Final = b"tallystick/identity/authority-id/1"
 TAG_REGISTRARS_ID: Final = b"tallystick/identity/registrars-id/1"
+TAG_RECOGNISED_ID: Final = b"tallystick/identity/recognised-id/1"
+TAG_STATUS_ID: Final = b"tallystick/identity/status-id/1"
+TAG_CONTRACT_ISSUER: Final = b"tallystick/identity/contract-issuer/1"
+
+GOVERNANCE: Final = "governance"
+"""The contract whose decisions count as a registrar's."""
 
 EVERYWHERE: Final = "*"
 """The scope that includes every other."""
@@ -59,6 +71,40 @@ class Role(Enum):
 
     REGISTRY_OPERATOR = "registry-operator"
     """Keeps the accounts of an emissions programme; the scope is a zone."""
+
+    TITLE_REGISTRAR = "title-registrar"
+    """Registers one-of-a-kind things, such as cars or insurances; the scope is their kind."""
+
+    BALLOT_ADMINISTRATOR = "ballot-administrator"
+    """Calls and closes ballots; the scope is the body that votes, such as a company or a city."""
+
+    SYSTEM_ADMINISTRATOR = "system-administrator"
+    """Admits companies to a marketplace, and appoints their administrators."""
+
+    DID_ADMINISTRATOR = "did-administrator"
+    """Enrols the agents and the members of companies; the scope is a company."""
+
+    COMPANY_ADMINISTRATOR = "company-administrator"
+    """Acts for a company, and appoints its employees; the scope is the company."""
+
+    EMPLOYEE = "employee"
+    """Belongs to a company; the scope is the company."""
+
+
+APPOINTED_BY: Final = {
+    Role.PUBLISHER: Role.ISSUING_BODY,
+    Role.COMPANY_ADMINISTRATOR: Role.SYSTEM_ADMINISTRATOR,
+    Role.EMPLOYEE: Role.COMPANY_ADMINISTRATOR,
+}
+"""Who, besides a registrar, appoints and dismisses: whoever holds this role in the same scope."""
+
+ENROLLERS: Final = (
+    Role.REGISTRAR,
+    Role.ISSUING_BODY,
+    Role.DID_ADMINISTRATOR,
+    Role.COMPANY_ADMINISTRATOR,
+)
+"""Who enrols keys in the scope that the role is held in."""
 
 
 class Identity(Record, tag="identity"):
@@ -126,6 +172,32 @@ class Registrars(Record, tag="registrars"):
     """Those who became registrar at once and without an end, in order of appointment."""
 
 
+class Recognised(Record, tag="recognised-ledger"):
+    """Another ledger, by whose signatures it is believed, and what is known of its past."""
+
+    trust: Trust
+    """Its keys, and how many of them must have signed."""
+
+    recognised_at: Milliseconds
+    """Since when these keys count. [ms since the epoch, UTC]"""
+
+    disowned_at: Milliseconds
+    """From this moment on nothing from there is believed; 0 while it is. [ms, UTC]"""
+
+    forked: bool
+    """Whether it was disowned because it showed two faces."""
+
+    anchors: Annotated[tuple[Anchor, ...], Meta(max_length=ANCHORS_MAX)]
+    """What its log was at the sizes anchored last, ascending."""
+
+
+class StatusPage(Record, tag="status-page"):
+    """A page of an issuer's status list: one bit for each credential, set once it is revoked."""
+
+    bits: Annotated[bytes, Meta(min_length=STATUS_PAGE_BYTES, max_length=STATUS_PAGE_BYTES)]
+    """Entry n is bit n, counted from the most significant of the first byte, as W3C lists are."""
+
+
 class Founder(Record, tag="founder"):
     """A key to which genesis gives a role."""
 
@@ -164,6 +236,28 @@ def authority_id(identity: RecordId, role: Role, scope: str) -> RecordId:
 def registrars_id() -> RecordId:
     """Return the id under which the list of permanent registrars stands."""
     return RecordId(hashing.tagged_hash(TAG_REGISTRARS_ID))
+
+
+def recognised_id(ledger: LedgerId) -> RecordId:
+    """Return the id under which it stands how another ledger is believed."""
+    return RecordId(hashing.tagged_hash(TAG_RECOGNISED_ID, ledger))
+
+
+def contract_issuer(contract: str) -> RecordId:
+    """Return who a contract is when it acts by itself: no identity has this id."""
+    return RecordId(hashing.tagged_hash(TAG_CONTRACT_ISSUER, contract.encode()))
+
+
+def status_id(issuer: RecordId, list: int, page: int) -> RecordId:
+    """Return the id under which a page of an issuer's status list stands."""
+    return RecordId(
+        hashing.tagged_hash(TAG_STATUS_ID, issuer, list.to_bytes(4, "big"), page.to_bytes(4, "big"))
+    )
+
+
+def is_set(page: StatusPage | None, index: int) -> bool:
+    """Tell whether an entry of a page is set; a page that was never written has none."""
+    return page is not None and bool(page.bits[index >> 3] >> (7 - (index & 7)) & 1)
 
 
 def in_force(authority: Authority, *, time: int) -> bool:

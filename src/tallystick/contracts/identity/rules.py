@@ -22,6 +22,8 @@ from .errors import (
 )
 from .events import AuthorityAppointed, AuthorityDismissed, IdentityEnrolled, KeyRotated
 from .model import (
+    APPOINTED_BY,
+    ENROLLERS,
     EVERYWHERE,
     REGISTRARS_MAX,
     Authority,
@@ -36,7 +38,7 @@ from .model import (
     key_id,
     registrars_id,
 )
-from .views import acting_identity
+from .views import acting_identity, acting_registrar
 
 
 def enrol(context: Context, command: Enrol) -> None:
@@ -47,7 +49,7 @@ def enrol(context: Context, command: Enrol) -> None:
     meter is enrolled before it is first switched on.
     """
     # READ
-    enroller = _appointer(context, Role.PUBLISHER, command.scope)
+    enroller = _enroller(context, command.scope)
     bound = context.read(KeyBinding, key_id(command.key))
     # CHECK
     if enroller is None:
@@ -228,11 +230,17 @@ def _check_founders(founders: tuple[Founder, ...]) -> None:
         raise ValueError("identity parameters: authorities names no registrar, there must be one")
 
 
+def _enroller(context: Context, scope: str) -> RecordId | None:
+    """Return the signer's identity that may enrol keys in a scope, or nothing."""
+    found = (acting_identity(context, each, scope) for each in ENROLLERS)
+    return next((each for each in found if each is not None), None)
+
+
 def _appointer(context: Context, role: Role, scope: str) -> RecordId | None:
     """Return the signer's identity that may give or take a role in a scope, or nothing."""
-    registrar = acting_identity(context, Role.REGISTRAR, EVERYWHERE)
-    if registrar is None and role is Role.PUBLISHER:
-        return acting_identity(context, Role.ISSUING_BODY, scope)
+    registrar = acting_registrar(context)
+    if registrar is None and role in APPOINTED_BY:
+        return acting_identity(context, APPOINTED_BY[role], scope)
     return registrar
 
 

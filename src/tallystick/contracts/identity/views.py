@@ -1,10 +1,14 @@
 """What can be asked about identities, by people and by the rules of other contracts."""
 
-from msgspec import Struct
+from typing import Annotated, TypeVar
+
+from msgspec import Meta, Struct
 
 from tallystick.base.amounts import Milliseconds
+from tallystick.base.dids import did_of_key
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import (
+    LedgerId,
     PublicKey,
     RecordId,
     format_public_key,
@@ -12,19 +16,47 @@ from tallystick.base.identifiers import (
 )
 from tallystick.core.context import Context
 from tallystick.core.contract import Reader
+from tallystick.core.foreign import (
+    Anchor,
+    ForeignProof,
+    HistoryForks,
+    Trust,
+    foreign_record,
+    verify_foreign,
+    verify_history,
+)
+from tallystick.core.proof import ProofInvalid
 
-from .errors import AuthorityNotFound, IdentityNotFound
+from .errors import (
+    AuthorityNotFound,
+    ForeignProofIsInvalid,
+    IdentityNotFound,
+    LedgerForks,
+    LedgerNotRecognised,
+)
 from .model import (
     EVERYWHERE,
+    GOVERNANCE,
+    STATUS_LISTS_MAX,
+    STATUS_PAGE_ENTRIES,
+    STATUS_PAGES_MAX,
     Authority,
     Identity,
     KeyBinding,
+    Recognised,
     Role,
     Scope,
+    StatusPage,
     authority_id,
+    contract_issuer,
     in_force,
+    is_set,
     key_id,
+    recognised_id,
+    status_id,
 )
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class ShowIdentity(Record, tag="identity.show"):
@@ -54,11 +86,60 @@ class ShowAuthority(Record, tag="identity.show-authority"):
     """Where, exactly as it was appointed: `*` is a scope of its own here."""
 
 
+class ShowRecognised(Record, tag="identity.show-recognised"):
+    """Show how another ledger is believed."""
+
+    ledger: LedgerId
+    """Which."""
+
+
+class ShowStatus(Record, tag="identity.show-status"):
+    """Tell whether an entry of a status list is set."""
+
+    issuer: RecordId
+    """Whose list it is."""
+
+    list: Annotated[int, Meta(ge=0, lt=STATUS_LISTS_MAX)]
+    """Which of the issuer's lists."""
+
+    entry: Annotated[int, Meta(ge=0, lt=STATUS_PAGES_MAX * STATUS_PAGE_ENTRIES)]
+    """The entry, counted from the list's first."""
+
+
+class RecognisedView(Struct, frozen=True):
+    """Another ledger as it is believed."""
+
+    trust: Trust
+    """Its keys, and how many of them must have signed."""
+
+    recognised_at: Milliseconds
+    """Since when these keys count. [ms since the epoch, UTC]"""
+
+    disowned_at: Milliseconds
+    """Since when nothing from there is believed; 0 while it is. [ms since the epoch, UTC]"""
+
+    forked: bool
+    """Whether it showed two faces."""
+
+    anchors: tuple[Anchor, ...]
+    """What its log was at the sizes anchored last, ascending."""
+
+
+class StatusView(Struct, frozen=True):
+    """An entry of a status list."""
+
+    is_set: bool
+    """Whether the credential that it stands for is revoked."""
+
+
 class IdentityView(Struct, frozen=True):
     """An identity as it stands."""
 
     identity: RecordId
     """Its id."""
+
+    did: str
+    """Its present key as a decentralised identifier, of the method `did:key`."""
 
     key: PublicKey
     """The key that acts for it now."""
@@ -111,6 +192,7 @@ def show(reader: Reader, question: ShowIdentity) -> IdentityView:
         raise AssertionError(f"the key of identity {question.identity.hex()} is not bound to it")
     return IdentityView(
         identity=question.identity,
+        did=did_of_key(found.key),
         key=found.key,
         enrolled_by=found.enrolled_by,
         enrolled_at=found.enrolled_at,
@@ -148,6 +230,23 @@ def show_authority(reader: Reader, question: ShowAuthority) -> AuthorityView:
     )
 
 
+def show_recognised(reader: Reader, question: ShowRecognised) -> RecognisedView:
+    """Return how another ledger is believed, or was, or raise `LedgerNotRecognised`."""
+    found = reader.read(Recognised, recognised_id(question.ledger))
+    if found is None:
+        raise LedgerNotRecognised(question.ledger)
+    return RecognisedView(
+        found.trust, found.recognised_at, found.disowned_at, found.forked, found.anchors
+    )
+
+
+def show_status(reader: Reader, question: ShowStatus) -> StatusView:
+    """Tell whether an entry is set; of a list that nobody wrote none is."""
+    page, entry = divmod(question.entry, STATUS_PAGE_ENTRIES)
+    found = reader.read(StatusPage, status_id(question.issuer, question.list, page))
+    return StatusView(is_set(found, entry))
+
+
 def authorised(context: Context, role: Role, scope: str) -> bool:
     """
     Tell whether a signer holds a role in a scope, or everywhere, at block time.
@@ -173,3 +272,41 @@ def acting_identity(context: Context, role: Role, scope: str) -> RecordId | None
             if found is not None and in_force(found, time=time):
                 return identity
     return None
+
+
+def acting_registrar(context: Context) -> RecordId | None:
+    """Return the signing registrar's identity; governance counts as one by its own id."""
+    if context.caller == GOVERNANCE:
+        return contract_issuer(GOVERNANCE)
+    return acting_identity(context, Role.REGISTRAR, EVERYWHERE)
+
+
+def recognised(context: Context, ledger: LedgerId) -> Recognised:
+    """Return how another ledger is believed, or raise `LedgerNotRecognised`."""
+    found = context.read(Recognised, recognised_id(ledger))
+    if found is None:
+        raise LedgerNotRecognised(ledger)
+    if found.disowned_at:
+        raise LedgerNotRecognised(ledger, disowned_at=found.disowned_at)
+    return found
+
+
+def foreign(
+    context: Context, proof: ForeignProof, *, ledger: LedgerId, kind: type[AnyRecord]
+) -> tuple[AnyRecord | None, int]:
+    """
+    Return what another ledger says under `proof.id`, and as of when by its own time. [ms, UTC]
+
+    This is what other contracts ask in their rules. Nothing is returned if the proof shows that no
+    record of this kind stands there. The rule insists on the id that it expects, and on how old the
+    answer may be. Raises `LedgerNotRecognised`, `ForeignProofIsInvalid` or `LedgerForks`.
+    """
+    found = recognised(context, ledger)
+    try:
+        time = verify_foreign(proof, found.trust)
+        verify_history(proof, found.anchors)
+        return foreign_record(proof, kind), time
+    except ProofInvalid as error:
+        raise ForeignProofIsInvalid(error.step, error.problem) from error
+    except HistoryForks as error:
+        raise LedgerForks(ledger, str(error)) from error
