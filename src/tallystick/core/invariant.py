@@ -1,5 +1,6 @@
 """Invariants: sentences about the ledger that must hold after every block and on the whole."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -39,15 +40,16 @@ class Changes:
 
 def _sorted_by_kind(changes: Iterable[Change]) -> dict[type[Any], list[tuple[RecordId, Any, Any]]]:
     """Look at each change once, whatever the number of invariants."""
-    found: dict[type[Any], list[tuple[RecordId, Any, Any]]] = {}
+    found: defaultdict[type[Any], list[tuple[RecordId, Any, Any]]] = defaultdict(list)
     for id, before, after in changes:
         for kind, new in after.items():
             old = before.get(kind)
             if old is not new:
-                found.setdefault(kind, []).append((id, old, new))
-        for kind, old in before.items():
-            if kind not in after:
-                found.setdefault(kind, []).append((id, old, None))
+                found[kind].append((id, old, new))
+        if before and before.keys() != after.keys():
+            for kind, old in before.items():
+                if kind not in after:
+                    found[kind].append((id, old, None))
     return found
 
 

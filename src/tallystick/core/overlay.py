@@ -72,7 +72,9 @@ class Overlay:
     def write(self, id: RecordId, record: Record) -> None:
         """Put one record, whether or not one was there."""
         kind = type(record)
-        leaf = self._writable(id)
+        leaf = self._leaves.get(id)
+        if leaf is None or id not in self._originals:
+            leaf = self._writable(id)
         self._undo.append((leaf, kind, leaf.get(kind)))
         leaf[kind] = record
 

@@ -155,11 +155,12 @@ class StateTree:
         """Set or remove leaf hashes in their buckets; return the buckets' nodes in the heap."""
         buckets, whole, length, number = self._buckets, self._whole, HASH_LENGTH, int.from_bytes
         shift, lengths = HEAP_DEPTH_MAX - self._depth, 0
-        touched = []
+        touched: list[int] = []
         for key in sorted(leaves):
             index = number(key[:4], "big") >> shift
-            if whole:
-                self._part(index >> 1)
+            if whole and whole[index >> 1] is not None:
+                self._split(index >> 1)
+                touched += (index & ~1, index | 1)
             old = buckets[index]
             bucket, before[key] = _with_leaf(old, key, leaves[key])
             buckets[index] = bucket
@@ -215,15 +216,21 @@ class StateTree:
             self._whole, self._parted = [], 0
 
     def _part(self, index: int) -> None:
-        """Part a whole bucket at the bit of the heap's lowest level, unless it has been parted."""
-        bucket = self._whole[index]
-        if bucket is None:
+        """Part a whole bucket and hash its halves, unless it has been parted."""
+        if self._whole[index] is None:
             return
-        cut = _cut(bucket, self._depth - 1)
-        halves = self._buckets[2 * index : 2 * index + 2] = [bucket[:cut], bucket[cut:]]
+        halves = self._split(index)
         at = ((1 << self._depth) + 2 * index) * HASH_LENGTH
         self._heap[at : at + 2 * HASH_LENGTH] = b"".join(map(_bucket_root, halves))
+
+    def _split(self, index: int) -> list[bytes]:
+        """Cut a whole bucket at the bit of the heap's lowest level; the halves are not hashed."""
+        bucket = self._whole[index]
+        assert bucket is not None, "a bucket is split once"
+        cut = _cut(bucket, self._depth - 1)
+        halves = self._buckets[2 * index : 2 * index + 2] = [bucket[:cut], bucket[cut:]]
         self._whole[index] = None
+        return halves
 
     def _fill(self, entries: list[bytes]) -> None:
         """Take over the sorted entries of an empty tree."""

@@ -36,8 +36,7 @@ from .model import (
     Trading,
     participant_id,
 )
-from .statements import Expected
-from .trade import Party, end_order, record_fill
+from .trade import Counted, Party, end_order, record_fill
 
 LAPSES_MAX = 256
 """How many lapsed orders one arrival takes out."""
@@ -114,14 +113,14 @@ def fill(
     """
     number, product, excess = book.fills, book.product, 0
     buys = order.side is Side.BUY
-    expected = Expected(context, order.market, rules, product)
+    counted = Counted(context, order.market, rules, book=order.book, product=product)
     for match in matches:
         mine, other = Party(id, order), Party(match.id, match.order)
         trade = record_fill(
             context,
             rules,
             order.book,
-            expected=expected,
+            counted=counted,
             number=number,
             buy=mine if buys else other,
             sell=other if buys else mine,
@@ -131,7 +130,7 @@ def fill(
         order = (trade.buy if buys else trade.sell) or order
         excess += trade.excess
         number += 1
-    expected.write()
+    counted.write()
     free_money(context, rules, id, order, amount=excess, product=product)
     queued = [(match.order, match.lots) for match in matches if match.order.queued]
     book = take(context, order.book, book, queued)

@@ -22,7 +22,7 @@ from .funding import free_money
 from .margin import allotment
 from .model import MarketRules, Order, Reason, Side, Status, Tie
 from .pricing import curve, rank_of
-from .trade import Party, end_order
+from .trade import Counted, Party, end_order
 
 OTHER: Final = {Side.BUY: Side.SELL, Side.SELL: Side.BUY}
 
@@ -60,6 +60,7 @@ class Walker:
         "_ties",
         "book",
         "budget",
+        "counted",
         "left",
         "order",
         "rest",
@@ -77,12 +78,14 @@ class Walker:
         side: Side,
         clearing: Clearing,
         budget: Budget,
+        counted: Counted,
     ) -> None:
         line = clearing.buy if side is Side.BUY else clearing.sell
         self._context = context
         self._rules = rules
         self._id = id
         self.budget = budget
+        self.counted = counted
         self._line = line
         self._price = clearing.level
         self._lapsed = clearing.lapsed
@@ -220,6 +223,7 @@ class Walker:
     def _end(self, order: Order) -> None:
         """Tell an order that a part of it, or all, found nobody."""
         self._free_excess()
+        self.counted.settle(order)
         reason = self._reason()
         end_order(
             self._context,

@@ -31,8 +31,7 @@ from .model import (
 from .payments import hand_to_clearing
 from .pricing import Priced, curve, priced
 from .products import gate_closes_at
-from .statements import Expected
-from .trade import end_order, record_fill
+from .trade import Counted, end_order, record_fill
 
 
 def clear(context: Context, command: commands.Clear) -> None:
@@ -173,8 +172,18 @@ def _go_on(
 ) -> tuple[Book, Clearing]:
     """Walk both queues as far as one command may."""
     budget = Budget(fills_max)
+    counted = Counted(context, book.market, rules, book=id, product=book.product)
     buy, sell = (
-        Walker(context, rules, id, book=book, side=side, clearing=clearing, budget=budget)
+        Walker(
+            context,
+            rules,
+            id,
+            book=book,
+            side=side,
+            clearing=clearing,
+            budget=budget,
+            counted=counted,
+        )
         for side in (Side.BUY, Side.SELL)
     )
     level = clearing.level or 0
@@ -184,6 +193,7 @@ def _go_on(
         number = _fill_alone(context, rules, id, walker=buy, number=book.fills, level=level)
         if buy.ended:
             number = _fill_alone(context, rules, id, walker=sell, number=number, level=level)
+    counted.write()
     ended = buy.ended and sell.ended
     after = replace(
         clearing,
@@ -204,7 +214,6 @@ def _fill_pairs(
 ) -> int:
     """Pair buyers and sellers, N to N; return the number of the next fill."""
     book, budget = buy.book, buy.budget
-    expected = Expected(context, book.market, rules, book.product)
     number = book.fills
     while _advance_both(buy, sell) and budget.steps:
         budget.steps -= 1
@@ -213,7 +222,7 @@ def _fill_pairs(
             context,
             rules,
             id,
-            expected=expected,
+            counted=buy.counted,
             number=number,
             buy=buy.party,
             sell=sell.party,
@@ -223,7 +232,6 @@ def _fill_pairs(
         buy.give(lots, trade.buy, trade.excess)
         sell.give(lots, trade.sell)
         number += 1
-    expected.write()
     return number
 
 
@@ -244,7 +252,6 @@ def _fill_alone(
     """Give each order of a side its part from the clearing; return the number of the next fill."""
     book, budget, volume = walker.book, walker.budget, walker.book.volume
     buys = walker.side is Side.BUY
-    expected = Expected(context, book.market, rules, book.product)
     while walker.advance() and budget.steps:
         budget.steps -= 1
         lots = walker.left
@@ -252,7 +259,7 @@ def _fill_alone(
             context,
             rules,
             id,
-            expected=expected,
+            counted=walker.counted,
             number=number,
             buy=walker.party if buys else None,
             sell=None if buys else walker.party,
@@ -268,5 +275,4 @@ def _fill_alone(
         )
         walker.give(lots, traded, trade.excess)
         number += 1
-    expected.write()
     return number

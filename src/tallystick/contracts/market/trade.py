@@ -29,6 +29,7 @@ from .model import (
     position_id,
     price_of,
 )
+from .positions import Positions, leave
 from .statements import Expected
 
 
@@ -40,6 +41,45 @@ class Party(NamedTuple):
 
     order: Order
     """How it stands before the trade."""
+
+
+class Counted:
+    """
+    What the fills of one command in one book come to on their owners' statements and positions.
+
+    Whoever trades often in one command is looked up, and written, once.
+    """
+
+    __slots__ = ("_expected", "_positions")
+
+    def __init__(
+        self,
+        context: Context,
+        market: RecordId,
+        rules: MarketRules,
+        *,
+        book: RecordId,
+        product: Product,
+    ) -> None:
+        self._expected = Expected(context, market, rules, product)
+        energy = rules.subject is Subject.ENERGY
+        self._positions = Positions(context, book) if energy else None
+
+    def fill(self, order: Order, lots: int) -> int | None:
+        """Count a fill of an order, as it stands after it; return where its position stood."""
+        self._expected.count(order.owner)
+        return None if self._positions is None else self._positions.fill(order, lots)
+
+    def settle(self, order: Order) -> None:
+        """Write an order's position, because the order is about to leave it."""
+        if self._positions is not None:
+            self._positions.write_that_of(order)
+
+    def write(self) -> None:
+        """Write all that was counted, and begin anew."""
+        self._expected.write()
+        if self._positions is not None:
+            self._positions.write()
 
 
 class Trade(NamedTuple):
@@ -63,7 +103,7 @@ def record_fill(  # noqa: PLR0913 - one per fact of a trade.
     rules: MarketRules,
     book: RecordId,
     *,
-    expected: Expected,
+    counted: Counted,
     number: int,
     buy: Party | None,
     sell: Party | None,
@@ -76,16 +116,16 @@ def record_fill(  # noqa: PLR0913 - one per fact of a trade.
 
     Offsets of energy are where the accounts' positions stood; for holdings `offset` is given. The
     caller counts the book's fills, takes queued orders' lots out of their queues, and writes what
-    is `expected` of statements after the last fill.
+    was `counted` after the last fill.
     """
     bought = sold = buy_offset = sell_offset = None
     reserved = excess = 0
     if buy is not None:
         bought, reserved, excess = _bought(rules, buy.order, lots=lots, level=level)
-        buy_offset = _write_side(context, rules, buy.id, bought, expected=expected, lots=lots)
+        buy_offset = _write_side(context, buy.id, bought, counted=counted, lots=lots)
     if sell is not None:
         sold = _sold(rules, sell.order, lots=lots, level=level)
-        sell_offset = _write_side(context, rules, sell.id, sold, expected=expected, lots=lots)
+        sell_offset = _write_side(context, sell.id, sold, counted=counted, lots=lots)
     fill = Fill(
         book,
         number,
@@ -169,54 +209,18 @@ def _sold(rules: MarketRules, order: Order, *, lots: int, level: int) -> Order:
 
 
 def _write_side(
-    context: Context,
-    rules: MarketRules,
-    id: RecordId,
-    order: Order,
-    *,
-    expected: Expected,
-    lots: int,
+    context: Context, id: RecordId, order: Order, *, counted: Counted, lots: int
 ) -> int | None:
     """Write one side of a fill; return where its account's position stood, if it has one. [lots]"""
     context.write(id, order)
-    expected.count(order.owner)
-    if rules.subject is not Subject.ENERGY:
-        return None
-    place = position_id(order.book, order.side, order.owner)
-    position = _position(context, place)
-    context.write(
-        place,
-        replace(
-            position,
-            lots=position.lots + lots,
-            offered=position.offered - lots,
-            open_fills=position.open_fills + 1,
-            open_orders=position.open_orders - (order.status is Status.FILLED),
-        ),
-    )
-    return position.lots
+    return counted.fill(order, lots)
 
 
 def _leave_position(context: Context, order: Order) -> None:
     """Take an order's open lots out of its position, which ends if nothing came of it."""
-    id = position_id(order.book, order.side, order.owner)
-    position = _position(context, id)
-    position = replace(
-        position,
-        offered=position.offered - (order.lots - order.filled),
-        open_orders=position.open_orders - 1,
-    )
-    context.write(id, position)
+    position = leave(context, order)
     if position.open_orders or position.open_fills:
         return
     release_meters(context, order.book, position)
     if not position.lots:
-        context.delete(Position, id)
-
-
-def _position(context: Context, id: RecordId) -> Position:
-    """Return the position that every order of energy has."""
-    position = context.read(Position, id)
-    if position is None:
-        raise AssertionError(f"an order of energy misses its position {id.hex()}")
-    return position
+        context.delete(Position, position_id(order.book, order.side, order.owner))
