@@ -17,6 +17,7 @@ from tallystick.base.amounts import Amount, Milliseconds
 from tallystick.base.encoding import Record
 from tallystick.base.hashing import TAG_HOLDING_ID, TAG_VAULT, tagged_hash
 from tallystick.base.identifiers import LockId, PublicKey, RecordId
+from tallystick.base.signatures import is_public_key
 
 WHOLE: Final = 0
 """The amount that stands for all there is."""
@@ -123,6 +124,12 @@ def holding_id(unit: RecordId, owner: PublicKey) -> RecordId:
     every payment computes it.
     """
     return RecordId(sha256(b"".join((_HOLDING_HEAD, unit, _HOLDING_OWNER, owner))).digest())
+
+
+@lru_cache(65_536)
+def can_own(owner: PublicKey) -> bool:
+    """Tell whether this owner could ever give anything away: it is a key that signs, or a vault."""
+    return owner.startswith(VAULT_HEAD) or is_public_key(owner)
 
 
 @lru_cache(1_024)

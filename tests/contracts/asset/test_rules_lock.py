@@ -7,7 +7,6 @@ from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.contracts.asset.commands import Burn, Reclaim, Transfer
 from tallystick.contracts.asset.errors import (
     AccountNotFound,
-    AmountIsZero,
     CallerIsNoContract,
     LockHasLapsed,
     LockInForce,

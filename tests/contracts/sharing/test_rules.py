@@ -38,6 +38,7 @@ from tallystick.contracts.sharing.errors import (
     WrongCount,
     WrongReading,
 )
+from tallystick.contracts.sharing.events import MemberNotCovered
 from tallystick.contracts.sharing.model import Method, Shared
 from tallystick.core.errors import UnknownCommand
 from tallystick.testing.keys import key
@@ -305,6 +306,9 @@ def test_who_cannot_pay_is_credited_nothing_and_stops_nobody() -> None:
     assert shared is not None
     assert (600, 300, 0) == shared.credited_wh
     assert [10_000] == money_of(trial, EMIL)
+    (told,) = [each for each in trial.events if isinstance(each, MemberNotCovered)]
+    assert (key(EMIL), 0) == (told.member, told.left)
+    assert told.cost > 0
 
 
 def test_a_deposit_is_the_members_until_it_is_used() -> None:

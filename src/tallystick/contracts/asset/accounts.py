@@ -7,7 +7,7 @@ yesterday and today proves nothing about the days between.
 
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.context import Context
-from tallystick.core.holding import VAULT_HEAD, holding_id
+from tallystick.core.holding import can_own, holding_id
 
 from .errors import (
     AccountNotFound,
@@ -18,8 +18,6 @@ from .errors import (
     OwnerIsNoKey,
 )
 from .model import AssetClass, Balance, LockedAmount, Series
-
-OWNER_HEADS = frozenset((*VAULT_HEAD, 2, 3))
 
 
 def class_of(context: Context, unit: RecordId) -> tuple[RecordId, AssetClass]:
@@ -52,7 +50,7 @@ def check_transferable(asset: AssetClass) -> None:
 
 def check_owner(owner: PublicKey) -> None:
     """Refuse an owner that is neither a key nor a vault."""
-    if owner[0] not in OWNER_HEADS:
+    if not can_own(owner):
         raise OwnerIsNoKey(owner)
 
 

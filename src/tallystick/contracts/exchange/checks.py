@@ -2,17 +2,15 @@
 
 from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.core.context import Context
-from tallystick.core.holding import VAULT_HEAD
+from tallystick.core.holding import can_own
 
 from .errors import DeadlineHasPassed, DeadlineIsTooFar, HoldingIsReserved, TargetIsNoOwner
 from .model import ExchangeParameters, Reservation, reservation_id
 
-OWNER_HEADS = frozenset((*VAULT_HEAD, 2, 3))
-
 
 def check_target(target: PublicKey) -> None:
     """Refuse a receiver that is neither a key nor a vault: it could never be paid."""
-    if target[0] not in OWNER_HEADS:
+    if not can_own(target):
         raise TargetIsNoOwner(target)
 
 

@@ -34,6 +34,12 @@ class MarketView(Struct, frozen=True):
     price_max: int
     """The highest price. [minor units of money per lot]"""
 
+    clearing_account: PublicKey
+    """The vault through which every payment goes."""
+
+    balancing_account: PublicKey
+    """The vault that buys excess and covers shortfalls: the operator funds it by transfers."""
+
     opened_at: Milliseconds
     """When. [ms since the epoch, UTC]"""
 

@@ -43,6 +43,7 @@ from .model import (
     price_of,
     statement_id,
 )
+from .payments import vaults_of
 from .pricing import curve
 from .statements import charges_on
 
@@ -102,7 +103,7 @@ class ShowFill(Record, tag="market.show-fill"):
 
 
 class ShowStatement(Record, tag="market.show-statement"):
-    """Show an account's bill for one period, line by line."""
+    """Show what an account's bill for one period comes to; its lines are events."""
 
     market: RecordId
     """The market."""
@@ -143,11 +144,14 @@ def show_market(reader: Reader, question: ShowMarket) -> MarketView:
     found = reader.read(Market, question.market)
     if found is None:
         raise MarketNotFound(question.market)
+    vaults = vaults_of(question.market, found.rules.money)
     return MarketView(
         market=question.market,
         name=found.name,
         rules=found.rules,
         price_max=price_of(found.rules, found.rules.levels - 1),
+        clearing_account=vaults.clearing,
+        balancing_account=vaults.balancing,
         opened_at=found.opened_at,
     )
 

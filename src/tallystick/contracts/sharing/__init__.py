@@ -25,6 +25,7 @@ CONTRACT = Contract(
         events.DepositWithdrawn,
         events.ProductionShared,
         events.MemberCredited,
+        events.MemberNotCovered,
         events.IncomePaid,
     ),
     rejections=errors.REJECTIONS,

@@ -31,10 +31,11 @@ def check_pledged(context: Context, command: Share) -> Certificate:
     """
     lock_id = lock_id_of(command.key)
     certificate = context.read(Certificate, command.production)
-    held = None if certificate is None else certificate.lock
+    if certificate is None:
+        raise NotPledged(command.production, issued=False)
+    held = certificate.lock
     if (
-        certificate is None
-        or held is None
+        held is None
         or not is_leaf(certificate)
         or certificate.next is not None
         or not in_force(held, time=context.time)

@@ -164,8 +164,9 @@ class NotPledged(SharingRejected):
 
     code = 776
 
-    def __init__(self, measurement: RecordId) -> None:
-        super().__init__(f"{format_record_id(measurement)} is not pledged to this key")
+    def __init__(self, measurement: RecordId, *, issued: bool = True) -> None:
+        lacks = "is not pledged to this key" if issued else "has no certificate yet: issue it first"
+        super().__init__(f"{format_record_id(measurement)} {lacks}")
 
 
 REJECTIONS: tuple[type[SharingRejected], ...] = tuple(SharingRejected.__subclasses__())

@@ -90,6 +90,25 @@ class MemberCredited(Event, tag="sharing-member-credited"):
     """What it paid. [minor units of money]"""
 
 
+class MemberNotCovered(Event, tag="sharing-member-not-covered"):
+    """A member's deposit would not have paid for what it consumed, so it was credited nothing."""
+
+    key: RecordId
+    """The agreement."""
+
+    member: PublicKey
+    """Who."""
+
+    consumption: RecordId
+    """For which consumption."""
+
+    cost: Amount
+    """What all that it consumed would have cost. [minor units of money]"""
+
+    left: Amount
+    """What was left of its deposit. [minor units of money]"""
+
+
 class IncomePaid(Event, tag="sharing-income-paid"):
     """An owner of the plant was paid."""
 

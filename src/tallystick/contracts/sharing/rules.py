@@ -32,6 +32,7 @@ from .events import (
     IncomePaid,
     KeyAgreed,
     MemberCredited,
+    MemberNotCovered,
     ProductionShared,
 )
 from .keys import share_dynamic, share_hybrid, share_priority, share_static
@@ -161,7 +162,7 @@ def share(context: Context, command: Share) -> None:
         raise TooEarly(due)
     whole = check_pledged(context, command)
     # COMPUTE
-    payable = _payable(context, command.key, key, consumptions)
+    payable = _payable(context, command, key, consumptions)
     credited = divide(key.method, key.members, whole.amount_wh, payable)
     paid = [cost_of(key, each) for each in credited]
     received = apportion([each.share_ppm for each in key.incomes], sum(paid))
@@ -219,17 +220,26 @@ def _check_member(key: SharingKey, account: PublicKey) -> None:
 
 def _payable(
     context: Context,
-    id: RecordId,
+    command: Share,
     key: SharingKey,
     consumptions: Sequence[Measurement | None],
 ) -> list[int]:
-    """Return what each member consumed, or nothing where its deposit would not pay for it. [Wh]"""
+    """
+    Return what each member consumed, or nothing where its deposit would not pay for it. [Wh]
+
+    Whoever is left out is told why.
+    """
     found = []
-    for member, consumption in zip(key.members, consumptions, strict=True):
-        deposit = context.read(Deposit, deposit_id(id, member.account))
+    for member, id, consumption in zip(
+        key.members, command.consumptions, consumptions, strict=True
+    ):
+        deposit = context.read(Deposit, deposit_id(command.key, member.account))
         left = 0 if deposit is None else deposit.left
         consumed_wh = 0 if consumption is None else consumption.amount
-        found.append(consumed_wh if cost_of(key, consumed_wh) <= left else 0)
+        cost = cost_of(key, consumed_wh)
+        if cost > left and id is not None:
+            context.emit(MemberNotCovered(command.key, member.account, id, cost, left))
+        found.append(consumed_wh if cost <= left else 0)
     return found
 
 
