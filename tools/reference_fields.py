@@ -26,6 +26,7 @@ from tallystick.base.plain import (
     item_hint,
     present_hint,
     to_plain,
+    union_of,
 )
 from tallystick.cli.options import field_docstrings
 
@@ -98,11 +99,14 @@ def type_of(hint: Any) -> str:
         name = f"list of {item}" if item.endswith((")", "`")) else f"list of {item}s"
     elif bare in SCALARS:
         name = SCALARS[bare]
+    elif union_of(bare):
+        *others, last = map(type_of, union_of(bare))
+        name = f"{', '.join(others)} or {last}"
     elif issubclass(bare, Enum) and not members(bare):
         *words, last = (f"`{each.value}`" for each in bare)
         name = f"{', '.join(words)} or {last}"
     else:
-        name = f"[`{bare.__name__}`](#{title_of(bare).lower()})"
+        name = f"[`{bare.__name__}`](#{anchor_of(bare)})"
     return f"{name}, or nothing" if is_optional(hint) else name
 
 
@@ -110,6 +114,11 @@ def title_of(kind: type[Any]) -> str:
     """Return the heading under which a struct stands: its tag, or its name if it has none."""
     config = getattr(kind, "__struct_config__", None)
     return str((config and config.tag) or kind.__name__)
+
+
+def anchor_of(kind: type[Any]) -> str:
+    """Return how a struct's heading is linked to: without what is no letter, digit or hyphen."""
+    return "".join(each for each in title_of(kind).lower() if each.isalnum() or each in "-_")
 
 
 def bounds_of(hint: Any) -> str:
@@ -136,6 +145,8 @@ def structs_within(kinds: Iterable[Struct]) -> list[type[Any]]:
         bare = bare_hint(waiting.pop(0))
         if typing.get_origin(bare) is tuple:
             waiting.append(item_hint(bare, 0))
+        elif union_of(bare):
+            waiting += union_of(bare)
         elif isinstance(bare, type) and issubclass(bare, Enum | msgspec.Struct):
             if bare not in found and issubclass(bare, msgspec.Struct):
                 waiting += field_hints(bare).values()

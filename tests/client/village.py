@@ -93,9 +93,14 @@ class MemoryNode:
         rulebook = self.state.rulebook(self.state.height + 1)
         return rulebook.views[type(question)](self.state, question)
 
-    def prove(self, ids: tuple[RecordId, ...], places: tuple[tuple[int, int], ...]) -> Evidence:
-        """Prove records and transactions at one checkpoint."""
-        return proving.prove(self.state, self.block, self._signer, ids, places)
+    def prove(
+        self,
+        ids: tuple[RecordId, ...],
+        places: tuple[tuple[int, int], ...],
+        since: tuple[int, ...] = (),
+    ) -> Evidence:
+        """Prove records, transactions and growth at one checkpoint."""
+        return proving.prove(self.state, self.block, self._signer, ids, places, since)
 
     def checkpoint(self) -> bytes:
         """Sign the log."""

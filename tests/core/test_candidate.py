@@ -1,7 +1,9 @@
 """What a block in the making answers, and under which settings it runs."""
 
+from tallystick.base.encoding import encode
 from tallystick.core import transition
 from tallystick.core.genesis import parameters_id
+from tallystick.core.release import ParametersPlan, Setting
 from tests.core.toy import TIME, Make, ToyParameters, checked, signed, toy_state
 
 
@@ -24,3 +26,21 @@ def test_parameters_are_those_from_before_the_block() -> None:
     candidate = transition.begin(state, time=TIME + 1)
     candidate.overlay.write(parameters_id("toy"), ToyParameters(amount_max=1))
     assert candidate.parameters(ToyParameters) == ToyParameters(amount_max=1_000)
+
+
+def test_planned_parameters_rule_from_their_height_on() -> None:
+    """Candidates and views are of the same mind about the next block."""
+    state = toy_state()
+    planned = Setting(3, "toy", encode(ToyParameters(amount_max=7)))
+    candidate = transition.begin(state, time=TIME + 1)
+    candidate.overlay.write(parameters_id("toy"), ParametersPlan((planned,)))
+    seen = []
+    for _ in range(4):
+        transition.seal(candidate)
+        transition.commit(candidate)
+        candidate = transition.begin(state, time=state.time + 1)
+        found = candidate.parameters(ToyParameters)
+        assert found == state.parameters(ToyParameters)
+        assert found is candidate.parameters(ToyParameters)
+        seen.append((candidate.height, found.amount_max))
+    assert [(2, 1_000), (3, 7), (4, 7), (5, 7)] == seen

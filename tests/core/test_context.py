@@ -14,8 +14,16 @@ from tallystick.core.candidate import Candidate
 from tallystick.core.context import CALL_DEPTH_MAX, DERIVED_IDS_MAX, Context, derived_id
 from tallystick.core.contract import Contract
 from tallystick.core.errors import InvariantBroken, KeepsNoHoldings, NonceUsedBefore
-from tallystick.core.genesis import Genesis, Section
-from tallystick.core.holding import Lock, LockedFor, Release
+from tallystick.core.genesis import Genesis, Section, parameters_id
+from tallystick.core.holding import Lock, LockedFor
+from tallystick.core.holding import Release as Unlock
+from tallystick.core.release import (
+    ParametersPlan,
+    Release,
+    ReleasePlan,
+    Setting,
+    releases_id,
+)
 from tallystick.core.state import State
 from tallystick.store.memory import MemoryStore
 from tests.core.toy import (
@@ -76,7 +84,7 @@ def lock(context: Context, command: Lock) -> None:
     )
 
 
-def release(context: Context, command: Release) -> None:
+def release(context: Context, command: Unlock) -> None:
     """Forget it."""
     context.delete(LockedFor, command.holding)
 
@@ -84,12 +92,14 @@ def release(context: Context, command: Release) -> None:
 VAULT = Contract(
     name="vault",
     records=(LockedFor,),
-    commands={Lock: lock, Release: release},
+    commands={Lock: lock, Unlock: release},
     parameters=VaultEmpty,
 )
 
 
-def scripted(script: Script, *, requires: tuple[str, ...] = ("toy",)) -> State:
+def scripted(
+    script: Script, *, requires: tuple[str, ...] = ("toy",), governs: bool = False
+) -> State:
     """Return a ledger with the toy, a vault and a contract whose only rule is the test's."""
 
     def act(context: Context, command: Act) -> None:
@@ -102,6 +112,7 @@ def scripted(script: Script, *, requires: tuple[str, ...] = ("toy",)) -> State:
         commands={Act: act},
         events=(Noted,),
         parameters=Empty,
+        governs=governs,
     )
     contracts = (TOY, VAULT, contract)
     settings = (ToyParameters(amount_max=1_000), VaultEmpty(), Empty())
@@ -122,10 +133,14 @@ def scripted(script: Script, *, requires: tuple[str, ...] = ("toy",)) -> State:
 
 
 def tried(
-    script: Script, *, requires: tuple[str, ...] = ("toy",), by: tuple[int, ...] = (1,)
+    script: Script,
+    *,
+    requires: tuple[str, ...] = ("toy",),
+    by: tuple[int, ...] = (1,),
+    governs: bool = False,
 ) -> tuple[Candidate, Outcome]:
     """Run a transaction whose only command does what the script says."""
-    state = scripted(script, requires=requires)
+    state = scripted(script, requires=requires, governs=governs)
     candidate = transition.begin(state, time=TIME + 1)
     raw = signed(state.ledger, Act(depth=0), by=by)
     return candidate, transition.run(candidate, checked(state, raw))
@@ -167,6 +182,50 @@ def test_what_a_rule_must_not_do_is_a_bug_of_ours(script: Script, message: str) 
     """Another contract's record is never written, and nothing is caught that is not a rejection."""
     with pytest.raises(AssertionError, match=message):
         tried(script)
+
+
+def setting(amount_max: int, height: int = 3) -> Setting:
+    """Return other parameters of the toy, to hold from a height on."""
+    return Setting(height, "toy", encode(ToyParameters(amount_max=amount_max)))
+
+
+@pytest.mark.parametrize(
+    ("governs", "settings", "message"),
+    [
+        (False, (setting(1),), "script does not govern"),
+        (True, (setting(1, height=1),), "nothing is planned for block 1 or before"),
+        (True, (setting(1, height=0),), "nothing is planned for block 1 or before"),
+        (True, (setting(-1),), "what is planned cannot work"),
+        (True, (Setting(3, "moon", b""),), "what is planned cannot work"),
+    ],
+)
+def test_who_plans_governs_and_plans_what_works(
+    *, governs: bool, settings: tuple[Setting, ...], message: str
+) -> None:
+    """A plan that could stop the ledger is never written."""
+    with pytest.raises(AssertionError, match=message):
+        tried(lambda context: context.plan(settings=settings), governs=governs)
+
+
+def test_what_is_planned_stands_in_the_state() -> None:
+    """Versions under one id, parameters beside those of genesis, which stay."""
+    releases, settings = (Release(4, "toy", 1),), (setting(5), setting(6, height=9))
+
+    def script(context: Context) -> None:
+        assert context.foresee(releases, settings) is None
+        assert context.foresee(releases, (setting(-1),)) is not None
+        assert context.read(ParametersPlan, parameters_id("toy")) is None
+        context.plan(releases, settings)
+        context.plan()
+
+    candidate, outcome = tried(script, governs=True)
+    assert 0 == outcome.code
+    plan = candidate.overlay.read(ReleasePlan, releases_id())
+    assert plan is not None
+    assert releases[0] == plan.releases[-1]
+    assert ParametersPlan(settings) == candidate.overlay.read(ParametersPlan, parameters_id("toy"))
+    assert ToyParameters(1_000) == candidate.overlay.read(ToyParameters, parameters_id("toy"))
+    assert ToyParameters(1_000) == candidate.parameters(ToyParameters)
 
 
 def test_an_id_that_stands_in_the_state_cannot_be_created_again() -> None:
@@ -219,7 +278,7 @@ def test_a_release_reaches_the_contract_that_is_named() -> None:
 
     def script(context: Context) -> None:
         context.call(Lock(contract="vault", holding=HERE, lock_id=LOCK_ID, until=0))
-        context.call(Release(contract="vault", holding=HERE, lock_id=LOCK_ID))
+        context.call(Unlock(contract="vault", holding=HERE, lock_id=LOCK_ID))
 
     candidate, outcome = tried(script, requires=())
     assert 0 == outcome.code
@@ -354,7 +413,7 @@ def test_the_context_shows_the_blocks_time_and_the_signers() -> None:
     """A rule learns when it runs, for whom, and nothing about the machine."""
 
     def script(context: Context) -> None:
-        expected = (TIME + 1, tuple(sorted((key(1), key(2)))), bytes(16))
-        assert expected == (context.time, context.signers, context.nonce)
+        expected = (TIME + 1, 1, tuple(sorted((key(1), key(2)))), bytes(16))
+        assert expected == (context.time, context.height, context.signers, context.nonce)
 
     assert 0 == tried(script, by=(1, 2))[1].code

@@ -17,12 +17,17 @@ from tallystick.core.context import Context, derived_id
 from tallystick.core.contract import Contract
 from tallystick.core.genesis import Genesis, Section
 from tallystick.core.release import (
+    ParametersPlan,
     Release,
     ReleasePlan,
+    Setting,
     first_plan,
+    parameters_at,
     releases_id,
     rulebook_of,
     versions_at,
+    with_releases,
+    with_settings,
 )
 from tallystick.core.state import State
 from tallystick.store.memory import MemoryStore
@@ -259,3 +264,44 @@ def test_a_rulebook_holds_what_was_chosen() -> None:
     """Of several versions at hand only the named one rules."""
     rulebook = rulebook_of([("council", 1), ("toy", 2)], (TOY, TOY_2, COUNCIL))
     assert {"council": COUNCIL, "toy": TOY_2} == rulebook.contracts
+
+
+@pytest.mark.parametrize(
+    ("height", "expected"), [(0, None), (4, None), (5, b"b"), (8, b"b"), (9, b"c"), (2**53, b"c")]
+)
+def test_parameters_at_a_height(height: int, expected: bytes | None) -> None:
+    """Before the first entry those of genesis rule; of two for one height the later written."""
+    plan = ParametersPlan((Setting(5, "a", b"a"), Setting(5, "a", b"b"), Setting(9, "a", b"c")))
+    assert expected == parameters_at(plan, height=height)
+    assert parameters_at(None, height=height) is None
+
+
+def test_a_release_is_put_in_its_place() -> None:
+    """In order of height, after what is there for the same height."""
+    plan = with_releases(PLAN, [Release(5, "a", 9), Release(7, "b", 1)])
+    entries = [(each.height, each.contract, each.version) for each in plan.releases]
+    assert [
+        (0, "a", 1),
+        (0, "b", 3),
+        (5, "a", 2),
+        (5, "c", 1),
+        (5, "a", 9),
+        (7, "b", 1),
+        (9, "a", 1),
+    ] == entries
+    assert ("a", 9) in versions_at(plan, height=5)
+
+
+@given(
+    st.lists(st.integers(0, 20), max_size=6),
+    st.lists(st.integers(11, 20), max_size=6),
+    st.integers(10, 22),
+)
+def test_what_is_forgotten_rules_no_more(before: list[int], added: list[int], asked: int) -> None:
+    """From the present block on, a plan that forgot its past says what one that did not says."""
+    old = [Setting(height, "a", b"old %d" % height) for height in sorted(before)]
+    new = [Setting(height, "a", b"new %d" % n) for n, height in enumerate(added)]
+    whole = ParametersPlan(tuple(sorted([*old, *new], key=lambda each: each.height)))
+    plan = with_settings(ParametersPlan(tuple(old)) if old else None, new, height=10)
+    assert parameters_at(whole, height=asked) == parameters_at(plan, height=asked)
+    assert sum(each.height <= 10 for each in plan.settings) <= 1

@@ -1,5 +1,7 @@
 """Blocks: what takes effect, what is refused, and that replay gives the same."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -9,11 +11,13 @@ from tallystick.base.encoding import encode
 from tallystick.base.identifiers import Hash, RecordId
 from tallystick.core import errors, transition
 from tallystick.core.block import Block, Outcome, block_hash
-from tallystick.core.context import derived_id
+from tallystick.core.context import Context, derived_id
 from tallystick.core.state import State
+from tallystick.store.memory import MemoryStore
 from tests.core.toy import (
     TIME,
     TOTAL_ID,
+    TOY,
     Break,
     Make,
     Move,
@@ -143,6 +147,33 @@ def test_only_rejections_are_caught() -> None:
         transition.run(candidate, checked(state, signed(state.ledger, Break(how="raise"))))
     transition.discard(candidate)
     assert state.height == 0
+
+
+def test_what_this_software_cannot_do_is_not_recorded() -> None:
+    """A rule may refuse for what differs from machine to machine; nothing of it is left."""
+
+    def leave(context: Context, command: Break) -> None:
+        del command
+        raise errors.VersionIsLacking("toy", context.height)
+
+    unable = replace(TOY, commands={**TOY.commands, Break: leave})
+    state = State(toy_genesis(), (unable,), MemoryStore())
+    transition.found(state)
+    candidate = transition.begin(state, time=TIME + 1)
+    raw = signed(state.ledger, Make(amount=1), Break(how=""))
+    with pytest.raises(errors.VersionIsLacking, match="toy version 1: this release"):
+        transition.run(candidate, checked(state, raw))
+    assert ([], [], []) == (candidate.transactions, candidate.outcomes, candidate.events)
+    assert [] == candidate.overlay.changes()
+    assert 0 == transition.run(candidate, checked(state, signed(state.ledger, Make(amount=1)))).code
+
+
+def test_parameters_that_make_no_sense_found_no_ledger() -> None:
+    """What a contract finds wrong with its settings is said before there is a block."""
+    strict = replace(TOY, check_parameters=lambda each: f"amount_max: {each.amount_max} is no good")
+    state = State(toy_genesis(), (strict,), MemoryStore())
+    with pytest.raises(ValueError, match="parameters of contract toy: amount_max: 1000 is no good"):
+        transition.found(state)
 
 
 def test_a_broken_invariant_stops_the_block() -> None:

@@ -292,7 +292,8 @@ def test_errors_are_all_there() -> None:
     text = errors_page(CONTRACTS)
     kinds = [each for each in vars(errors).values() if isinstance(each, type)]
     refused = [each for each in kinds if issubclass(each, errors.Refused)]
-    rows = [f"| `{each.code}` | `{each.__name__}` | {docstring(each)} |" for each in refused[1:]]
+    texts = [(each, " ".join(docstring(each).split())) for each in refused[1:]]
+    rows = [f"| `{each.code}` | `{each.__name__}` | {text} |" for each, text in texts]
     rows += [f"| {code} | {meaning} |" for code, meaning in EXIT_CODES.items()]
     rows += ["| `Later` | ", "| `DiskFull` | ", "| `Diverged` | ", "| 1 | `NonceUsedBefore` | "]
     rows.append("| [certificate](contracts/certificate.md#rejections) | 301 to ")

@@ -9,7 +9,7 @@ new record needs no code here.
 import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any, Final
@@ -37,9 +37,13 @@ SCALAR_CHARACTERS_MAX: Final = 4_096
 SHOWN_CHARACTERS_MAX: Final = 40
 INTEGER_MIN: Final = -(2**63)
 INTEGER_MAX: Final = 2**64 - 1
+YEAR_MIN: Final = 1_000
+YEAR_MAX: Final = 9_999
+"""A number between the two, where a time is wanted, is taken for a year by whoever wrote it."""
+KIND: Final = "kind"
+"""Names, in an object, which of several records it is."""
 
 _HEX: Final = re.compile(r"(?:[0-9a-f]{2})*")
-_INTEGER: Final = re.compile(r"-?[0-9]{1,20}")
 _MILLISECONDS: Final = re.compile(r"\.([0-9]{3})Z\Z")
 
 
@@ -47,12 +51,14 @@ def to_plain(value: Any, hint: Any = None) -> Any:
     """
     Return a value as JSON would have it; structs know their own field types.
 
+    Where one of several records may stand, `kind` says which: it is the record's tag.
     A time of 0 ms stays a number, because fields use it to say "never" or "not yet".
     """
     if isinstance(value, msgspec.Struct):
         kind: Any = type(value)
         hints = field_hints(kind)
-        return {name: to_plain(getattr(value, name), hints[name]) for name in hints}
+        named = {KIND: tag_of(kind)} if kind in union_of(hint) else {}
+        return named | {name: to_plain(getattr(value, name), hints[name]) for name in hints}
     if isinstance(value, Enum):
         return value.value
     bare = bare_hint(hint)
@@ -69,9 +75,8 @@ def from_plain(plain: Any, kind: type[Any]) -> Any:
     """
     Build a record from named plain values, and hold it to every bound of its fields.
 
-    Numbers and truth values may also be given as text. A field that is missing takes its default,
-    or nothing if it may hold nothing. Raises `Malformed`, which names the field and the value, for
-    anything else than a valid record.
+    A field that is missing takes its default, or nothing if it may hold nothing. Raises
+    `Malformed`, which names the field and the value, for anything else than a valid record.
     """
     built = _build(plain, kind, kind.__name__)
     if issubclass(kind, Record):
@@ -89,6 +94,8 @@ def read_value(plain: Any, hint: Any, field: str) -> Any:
     bare = bare_hint(hint)
     if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
         return _build(plain, bare, field)
+    if union_of(bare):
+        return _build_one_of(plain, union_of(bare), field)
     if typing.get_origin(bare) is tuple:
         if not isinstance(plain, list | tuple):
             raise Malformed(field, f"expected a list, found {_show(plain)}")
@@ -99,6 +106,19 @@ def read_value(plain: Any, hint: Any, field: str) -> Any:
         return _read_scalar(plain, bare, present_hint(hint))
     except ValueError as error:
         raise Malformed(field, str(error)) from error
+
+
+def union_of(hint: Any) -> tuple[type[msgspec.Struct], ...]:
+    """Return the records of which a field may hold one; none if it is declared otherwise."""
+    bare = bare_hint(hint)
+    if typing.get_origin(bare) not in (typing.Union, types.UnionType):
+        return ()
+    return tuple(each for each in typing.get_args(bare) if issubclass(each, msgspec.Struct))
+
+
+def tag_of(kind: type[msgspec.Struct]) -> str:
+    """Return the tag under which a record is encoded."""
+    return str(kind.__struct_config__.tag)
 
 
 def format_milliseconds(time: int) -> str:
@@ -184,6 +204,20 @@ def _build(plain: Any, kind: Any, place: str) -> Any:
     return kind(**values)
 
 
+def _build_one_of(plain: Any, kinds: Sequence[type[msgspec.Struct]], place: str) -> Any:
+    """Build one of several records: the one that `kind` names."""
+    named = {tag_of(each): each for each in kinds}
+    if not isinstance(plain, Mapping):
+        raise Malformed(place, f"expected an object, found {_show(plain)}")
+    found = plain.get(KIND)
+    if not isinstance(found, str) or found not in named:
+        raise Malformed(
+            f"{place}.{KIND}", f"expected one of {', '.join(named)}, found {_show(found)}"
+        )
+    fields = {name: value for name, value in plain.items() if name != KIND}
+    return _build(fields, named[found], place)
+
+
 def _read_scalar(plain: Any, bare: Any, hint: Any) -> Any:
     """Read a value without parts; any ValueError is about the value."""
     if isinstance(bare, type) and issubclass(bare, Enum):
@@ -215,28 +249,24 @@ def _read_enum(plain: Any, kind: type[Enum]) -> Enum:
 
 
 def _read_bool(plain: Any) -> bool:
-    """Read a truth value, as JSON or as a word."""
+    """Read a truth value."""
     if isinstance(plain, bool):
         return plain
-    if isinstance(plain, str) and plain in {"true", "false"}:
-        return plain == "true"
     raise ValueError(f"expected true or false, found {_show(plain)}")
 
 
 def _read_int(plain: Any, hint: Any) -> int:
-    """Read a whole number; a time may be given in ISO 8601."""
-    if isinstance(plain, str) and "T" in plain[:SHOWN_CHARACTERS_MAX]:
-        if hint == Seconds:
-            return parse_time(plain)
-        if hint == Milliseconds:
-            return parse_milliseconds(plain)
-    if isinstance(plain, str) and _INTEGER.fullmatch(plain):
-        plain = int(plain)
+    """Read a whole number; a time may be given in ISO 8601, and never as a year alone."""
+    is_time = hint in (Seconds, Milliseconds)
+    if is_time and isinstance(plain, str) and "T" in plain[:SHOWN_CHARACTERS_MAX]:
+        return parse_time(plain) if hint == Seconds else parse_milliseconds(plain)
     if not isinstance(plain, int) or isinstance(plain, bool):
-        time = " or a time such as 2016-03-27T01:00:00Z" if hint in (Seconds, Milliseconds) else ""
+        time = " or a time such as 2016-03-27T01:00:00Z" if is_time else ""
         raise ValueError(f"expected a whole number{time}, found {_show(plain)}")
     if not INTEGER_MIN <= plain <= INTEGER_MAX:
         raise ValueError(f"expected a number between {INTEGER_MIN} and {INTEGER_MAX}")
+    if is_time and YEAR_MIN <= plain <= YEAR_MAX:
+        raise ValueError(f"{plain} would be in 1970: give a time such as {plain}-01-01T00:00:00Z")
     return plain
 
 

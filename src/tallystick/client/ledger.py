@@ -7,11 +7,12 @@ mistake that costs most.
 """
 
 import secrets as randomness
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from tallystick.base.encoding import Record, encode
 from tallystick.base.identifiers import LedgerId, PublicKey, RecordId
@@ -21,6 +22,9 @@ from tallystick.core.genesis import ledger_id
 from tallystick.core.node import Answer, Node, Status
 from tallystick.core.receipt import Receipt
 from tallystick.core.transaction import NONCE_BYTES, build_transaction
+
+if TYPE_CHECKING:
+    from .foreign import Cosigner
 
 PATIENCE_SECONDS: Final = 30.0
 """How long `submit` keeps trying while the node says `Later`. [s]"""
@@ -58,6 +62,15 @@ class Ledger:
 
         self.id: LedgerId = ledger_id(node.genesis)
         """The ledger's id."""
+
+        self.witnesses: tuple[Cosigner, ...] = ()
+        """Who cosigns its checkpoints for other ledgers; see `foreign.py`."""
+
+        self.cosigned = b"", b""
+        """The checkpoint that was cosigned last, without and with the cosignatures."""
+
+        self.cosigning = threading.Lock()
+        """Held while witnesses are asked, so that they see the log only grow."""
 
         self._clock = clock or _wall_clock
 
@@ -155,8 +168,7 @@ class Ledger:
         The ledger's time stands still while nothing happens and may also be ahead of our clock:
         what counts is whichever is later.
         """
-        now = max(self._clock(), self.node.status().time)
-        return now + self.node.genesis.lifetime_max // 2
+        return self.now() + self.node.genesis.lifetime_max // 2
 
     def ask(self, question: Record) -> object:
         """Answer a contract's view from the latest durable block."""
@@ -182,6 +194,10 @@ class Ledger:
         from .proving import prove_claim  # noqa: PLC0415 - most programs never prove anything.
 
         return prove_claim(self.node, certificate)
+
+    def now(self) -> int:
+        """Return the time by the ledger's clock, or its own if that is later. [ms, UTC]"""
+        return max(self._clock(), self.node.status().time)
 
     def follow(self, height: int = 0) -> Iterator[Block]:
         """Yield every durable block from a height up to the latest, and return."""

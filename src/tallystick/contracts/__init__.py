@@ -3,13 +3,17 @@
 from . import (
     allowance,
     asset,
+    ballot,
+    benefit,
     certificate,
     device,
     exchange,
+    governance,
     identity,
     market,
     measurement,
     sharing,
+    title,
 )
 
 CONTRACTS = (
@@ -22,4 +26,8 @@ CONTRACTS = (
     sharing.CONTRACT,
     allowance.CONTRACT,
     exchange.CONTRACT,
+    title.CONTRACT,
+    ballot.CONTRACT,
+    governance.CONTRACT,
+    benefit.CONTRACT,
 )

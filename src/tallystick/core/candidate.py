@@ -40,7 +40,7 @@ class Candidate:
         found: AnyRecord | None = self._parameters.get(kind)
         if found is None:
             read = self.state.read if self.height else self.overlay.read
-            found = read_parameters(read, kind, self.rulebook)
+            found = read_parameters(read, kind, self.rulebook, height=self.height)
             self._parameters[kind] = found
         return found
 

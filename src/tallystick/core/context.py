@@ -1,6 +1,6 @@
 """All that a rule may see and do: typed reads and writes by id, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
@@ -9,7 +9,10 @@ from tallystick.base.encoding import Record
 from tallystick.base.identifiers import LedgerId, PublicKey, RecordId
 
 from .errors import KeepsNoHoldings, NonceUsedBefore, UnknownCommand
+from .foresight import Flaw, first_flaw, plans_with
+from .genesis import parameters_id
 from .holding import SHARED_COMMANDS
+from .release import Release, Setting, releases_id
 
 if TYPE_CHECKING:
     from .candidate import Candidate
@@ -73,6 +76,11 @@ class Context:
     def ledger(self) -> LedgerId:
         """Return the id of this ledger."""
         return self._candidate.state.ledger
+
+    @property
+    def height(self) -> int:
+        """Return the number of the block in the making."""
+        return self._candidate.height
 
     def read(self, kind: type[AnyRecord], id: RecordId) -> AnyRecord | None:
         """Return one record, or nothing."""
@@ -141,6 +149,37 @@ class Context:
             calls=self._calls,
         )
         rule(called, command)
+
+    def foresee(
+        self, releases: Sequence[Release] = (), settings: Sequence[Setting] = ()
+    ) -> Flaw | None:
+        """
+        Return what would go wrong if these were planned, beside all that is planned already.
+
+        Raises `VersionIsLacking`, which is never recorded, if this software cannot say.
+        """
+        plans = plans_with(self.read, releases, settings, height=self.height)
+        available = self._candidate.state.contracts
+        return first_flaw(self.read, plans, available, height=self.height)
+
+    def plan(self, releases: Sequence[Release] = (), settings: Sequence[Setting] = ()) -> None:
+        """
+        Let versions and parameters rule from later heights on.
+
+        Only a contract that governs may, and only what it has found without a flaw: at its height
+        nobody asks any more.
+        """
+        if not self._contract.governs:
+            raise AssertionError(f"{self._contract.name} does not govern")
+        heights = [each.height for each in releases] + [each.height for each in settings]
+        if any(height <= self.height for height in heights):
+            raise AssertionError(f"nothing is planned for block {self.height} or before")
+        if flaw := self.foresee(releases, settings):
+            raise AssertionError(f"what is planned cannot work: {flaw}")
+        plans = plans_with(self.read, releases, settings, height=self.height)
+        self._overlay.write(releases_id(), plans.releases)
+        for name in dict.fromkeys([each.contract for each in settings]):
+            self._overlay.write(parameters_id(name), plans.settings[name])
 
     def _rule_for(self, command: Record) -> "tuple[Contract, Rule]":
         """Return the contract and the rule of a command that this contract may call."""

@@ -35,6 +35,15 @@ Rule = Callable[[Any, Any], None]
 View = Callable[[Any, Any], object]
 """A view takes a `Reader` and its question, and returns a struct."""
 
+ParametersCheck = Callable[[Any], str]
+"""Takes settings of the contract and says what is wrong with them; nothing is an empty text."""
+
+
+def well_formed(parameters: Record) -> str:
+    """Find nothing wrong with settings: what their fields declare is all that they need."""
+    del parameters
+    return ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
@@ -65,7 +74,10 @@ class Contract:
     """Every reason for which its rules refuse, in order of precedence."""
 
     parameters: type[Record]
-    """Its settings, fixed at genesis. A parameterless contract declares an empty struct."""
+    """Its settings, told at genesis. A parameterless contract declares an empty struct."""
+
+    check_parameters: ParametersCheck = well_formed
+    """Whether settings that decode make sense; others never come into force."""
 
     seed: Rule | None = None
     """What it writes at genesis, given its parameters."""
@@ -75,6 +87,9 @@ class Contract:
 
     projection: Projection | None = None
     """How its events become rows of a read model."""
+
+    governs: bool = False
+    """Whether its rules may plan which versions and parameters rule from a later height on."""
 
 
 class Rulebook:

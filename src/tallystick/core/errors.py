@@ -103,6 +103,22 @@ class UnknownCommand(Refused):
     code = "unknown-command"
 
 
+class VersionIsLacking(Refused):
+    """
+    What a transaction plans needs a version of a contract that this software does not have.
+
+    It is not rejected: a receipt that depends on who reads it could never be replayed.
+    """
+
+    code = "version-lacking"
+
+    def __init__(self, contract: str, version: int) -> None:
+        super().__init__(
+            f"contract {contract} version {version}: this release of Tallystick does not have it, "
+            "install one that does"
+        )
+
+
 class TransactionExpired(Refused):
     """The expiry has passed at the time of the block."""
 

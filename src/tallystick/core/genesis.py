@@ -12,6 +12,7 @@ from tallystick.base.identifiers import LedgerId, RecordId
 from .holding import ContractName
 
 CONTRACTS_MAX = 64
+PARAMETERS_BYTES_MAX = 65_536
 SALT_BYTES = 32
 
 
@@ -24,7 +25,7 @@ class Section(Record, tag="section/1"):
     version: Annotated[int, msgspec.Meta(ge=1, le=65_535)]
     """The version of its rules that holds from block 1 on."""
 
-    parameters: Annotated[bytes, msgspec.Meta(max_length=65_536)]
+    parameters: Annotated[bytes, msgspec.Meta(max_length=PARAMETERS_BYTES_MAX)]
     """Its parameters, in canonical encoding."""
 
 

@@ -72,6 +72,9 @@ class StateEvidence(msgspec.Struct, frozen=True):
     leaves: tuple["LeafEvidence", ...]
     """One for each id that was asked for, in that order."""
 
+    consistency: tuple[tuple[bytes, ...], ...] = ()
+    """For each earlier size that was asked for, the path that shows what grew out of it."""
+
 
 class LeafEvidence(msgspec.Struct, frozen=True):
     """One id's records with the path that binds them to the state root."""
@@ -152,8 +155,18 @@ class Node(Protocol):
     def read(self, question: Record) -> object:
         """Answer a contract's view from the latest durable block."""
 
-    def prove(self, ids: tuple[RecordId, ...], places: tuple[tuple[int, int], ...]) -> Evidence:
-        """Prove records by id, and transactions by block height and index, at one checkpoint."""
+    def prove(
+        self,
+        ids: tuple[RecordId, ...],
+        places: tuple[tuple[int, int], ...],
+        since: tuple[int, ...] = (),
+    ) -> Evidence:
+        """
+        Prove records by id, and transactions by block height and index, at one checkpoint.
+
+        And prove that the log only grew since it had the sizes `since`, in entries; ValueError if
+        it is not as large yet.
+        """
 
     def checkpoint(self) -> bytes:
         """Return a C2SP signed note over the log as it is now."""

@@ -6,7 +6,7 @@ from types import GenericAlias
 from typing import Any, Protocol, TypeVar, Union
 
 from tallystick.base import hashing
-from tallystick.base.encoding import Decoder, Record
+from tallystick.base.encoding import Decoder, Record, decode
 from tallystick.base.identifiers import Hash, LedgerId, RecordId, TransactionId
 
 from .block import BlockHeader
@@ -14,7 +14,14 @@ from .contract import Contract, Rulebook
 from .genesis import Genesis, ledger_id, parameters_id
 from .log import Log
 from .overlay import LeafRecords
-from .release import ReleasePlan, releases_id, rulebook_of, versions_at
+from .release import (
+    ParametersPlan,
+    ReleasePlan,
+    parameters_at,
+    releases_id,
+    rulebook_of,
+    versions_at,
+)
 from .tree import StateTree
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -148,8 +155,9 @@ class State:
         return record  # type: ignore[no-any-return]  # A leaf maps each kind to its own instance.
 
     def parameters(self, kind: type[AnyRecord]) -> AnyRecord:
-        """Return the committed parameters of the contract that declares this kind."""
-        return read_parameters(self.read, kind, self.rulebook(self.height + 1))
+        """Return the parameters under which the next block will be made."""
+        height = self.height + 1
+        return read_parameters(self.read, kind, self.rulebook(height), height=height)
 
     def rulebook(self, height: int) -> Rulebook:
         """Return the rules of a height not above the next block's."""
@@ -164,12 +172,20 @@ class State:
 
 
 def read_parameters(
-    read: Callable[[type[Any], RecordId], Any], kind: type[AnyRecord], rulebook: Rulebook
+    read: Callable[[type[Any], RecordId], Any],
+    kind: type[AnyRecord],
+    rulebook: Rulebook,
+    *,
+    height: int,
 ) -> AnyRecord:
-    """Return the parameters record of the contract that declares `kind`."""
+    """Return what the parameters of the contract that declares `kind` are at a height."""
     for contract in rulebook.contracts.values():
         if contract.parameters is kind:
-            found: AnyRecord | None = read(kind, parameters_id(contract.name))
+            id = parameters_id(contract.name)
+            planned = parameters_at(read(ParametersPlan, id), height=height)
+            if planned is not None:
+                return decode(planned, kind)
+            found: AnyRecord | None = read(kind, id)
             if found is not None:
                 return found
     raise LookupError(f"no contract in force has parameters {kind.__name__}")
@@ -177,7 +193,7 @@ def read_parameters(
 
 def leaf_decoder(contracts: Sequence[Contract]) -> Decoder[tuple[Record, ...]]:
     """Return the decoder of everything that a leaf may hold."""
-    kinds: dict[type[Record], None] = dict.fromkeys([SeenIds, ReleasePlan])
+    kinds: dict[type[Record], None] = dict.fromkeys([SeenIds, ReleasePlan, ParametersPlan])
     for contract in contracts:
         kinds |= dict.fromkeys([contract.parameters, *contract.records])
     return Decoder(GenericAlias(tuple, (Union[tuple(kinds)], ...)))  # noqa: UP007 - known only here.

@@ -20,7 +20,7 @@ from .candidate import Candidate
 from .check import Checked, check, identify, understand
 from .context import Context
 from .contract import Rulebook
-from .errors import Rejected
+from .errors import Refused, Rejected
 from .genesis import parameters_id
 from .invariant import Change, Changes
 from .overlay import leaf_bytes
@@ -61,8 +61,9 @@ def run(candidate: Candidate, transaction: Checked) -> Outcome:
     """
     Execute one admitted transaction: all of its commands take effect, or none.
 
-    Only `Rejected` is caught. Whatever else is raised is a bug of ours: the caller discards the
-    whole candidate and sets the transaction aside.
+    Only `Rejected` is recorded. What only this software cannot do is `Refused` and leaves nothing
+    behind. Whatever else is raised is a bug of ours: the caller discards the whole candidate and
+    sets the transaction aside.
     """
     overlay = candidate.overlay
     mark, events = overlay.mark(), len(candidate.events)
@@ -89,6 +90,10 @@ def run(candidate: Candidate, transaction: Checked) -> Outcome:
             code=rejected.code,
             command=ordinal,
         )
+    except Refused:
+        overlay.rollback(mark)
+        del candidate.events[events:]
+        raise
     candidate.transactions.append(transaction)
     candidate.ids.add(transaction.id)
     candidate.outcomes.append(outcome)
@@ -162,6 +167,8 @@ def found(state: State) -> Block:
     for section in genesis.sections:
         contract = candidate.rulebook.contracts[section.contract]
         settings = encoding.decode(section.parameters, contract.parameters)
+        if problem := contract.check_parameters(settings):
+            raise ValueError(f"parameters of contract {contract.name}: {problem}")
         candidate.overlay.write(parameters_id(contract.name), settings)
         if contract.seed is not None:
             context = Context(candidate, contract, signers=(), nonce=genesis.salt[:16], ordinal=0)

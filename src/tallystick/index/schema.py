@@ -89,7 +89,13 @@ def sql_table(table: Table, metadata: MetaData) -> sqlalchemy.Table:
         table.name,
         metadata,
         *(
-            Column(name, sql_type(kind), primary_key=name in table.key, nullable=False)
+            Column(
+                name,
+                sql_type(kind),
+                primary_key=name in table.key,
+                autoincrement=False,  # What a row is called comes from its event.
+                nullable=False,
+            )
             for name, kind in table.columns
         ),
         sqlite_with_rowid=False,

@@ -120,11 +120,14 @@ class Embedded:
             return view(self._state, question)
 
     def prove(
-        self, ids: tuple[RecordId, ...], places: tuple[tuple[int, int], ...] = ()
+        self,
+        ids: tuple[RecordId, ...],
+        places: tuple[tuple[int, int], ...] = (),
+        since: tuple[int, ...] = (),
     ) -> Evidence:
-        """Prove records by id, and transactions by block height and index, at one checkpoint."""
+        """Prove records, transactions and growth at one checkpoint; it is signed once a block."""
         with self._committing:
-            return proving.prove(self._state, self._journal.read, self._signer, ids, places)
+            return proving.prove(self._state, self._journal.read, self._signer, ids, places, since)
 
     def checkpoint(self) -> bytes:
         """Sign the log as it is now."""

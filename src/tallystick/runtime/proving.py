@@ -27,10 +27,11 @@ def prove(
     signer: CheckpointSigner,
     ids: tuple[RecordId, ...],
     places: tuple[tuple[int, int], ...],
+    since: tuple[int, ...] = (),
 ) -> Evidence:
-    """Prove records and transactions as of one checkpoint over everything so far."""
+    """Prove records, transactions and growth as of one checkpoint over everything so far."""
     return Evidence(
-        state=_state_evidence(state, signer, ids),
+        state=_state_evidence(state, signer, ids, since),
         transactions=tuple(_transaction_evidence(state, read(h), n) for h, n in places),
     )
 
@@ -45,7 +46,7 @@ def outcomes(block: Block) -> list[Outcome]:
 
 
 def _state_evidence(
-    state: State, signer: CheckpointSigner, ids: tuple[RecordId, ...]
+    state: State, signer: CheckpointSigner, ids: tuple[RecordId, ...], since: tuple[int, ...]
 ) -> StateEvidence:
     """Bind some leaves to the latest block's state root, and that block to a checkpoint."""
     head = state.head
@@ -61,6 +62,7 @@ def _state_evidence(
             LeafEvidence(id, state.store.read(id), state.tree.prove(id, state.store.read))
             for id in ids
         ),
+        consistency=tuple(tuple(state.log.consistency_proof(size)) for size in since),
     )
 
 

@@ -105,12 +105,12 @@ class IssuerNamedTwice(AssetRejected):
 
 
 class OwnerIsNoKey(AssetRejected):
-    """Units are owned by a compressed public key, or by a contract's vault."""
+    """Units are owned by a key that can sign, a point of the curve, or by a contract's vault."""
 
     code = 421
 
     def __init__(self, owner: bytes) -> None:
-        super().__init__(f"an owner begins with the byte 2, 3 or, for a vault, 0, not {owner[0]}")
+        super().__init__(f"{owner.hex()} is neither a key that could sign nor a vault")
 
 
 class AmountIsZero(AssetRejected):

@@ -54,6 +54,7 @@ from .terms import (
 )
 
 METERS_MAX: Final = 60
+LEVIES_MAX: Final = 4
 
 
 class Market(Record, tag="market"):
@@ -292,7 +293,14 @@ class Mandate(Record, tag="market-mandate"):
 
 
 class MarketParameters(Record, tag="market-parameters"):
-    """Nothing to set: each market states its own rules."""
+    """What all markets of a ledger have in common; everything else each states itself."""
+
+    levies: Annotated[tuple[Charge, ...], Meta(max_length=LEVIES_MAX)] = ()
+    """
+    Charges of every market that is opened while they hold, besides its own.
+
+    A market keeps those that it was opened with: nobody's order gets dearer by a vote.
+    """
 
 
 __all__ = [

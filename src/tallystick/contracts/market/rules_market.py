@@ -17,9 +17,12 @@ from .errors_orders import MarketNotFound, RulesContradict, SignerIsNotOperator
 from .events import MarketOpened, ParticipantAdmitted, ParticipantSuspended
 from .meters import SETTLEMENT_SECONDS_MAX
 from .model import (
+    CHARGES_MAX,
     Basis,
+    Charge,
     Counterparty,
     Market,
+    MarketParameters,
     MarketRules,
     Participant,
     Subject,
@@ -33,9 +36,14 @@ UNKNOWN: Final = Participant(admitted=False, suspended=False, due=0)
 
 
 def open_market(context: Context, command: commands.Open) -> None:
-    """Open a market under rules that are stated once and never change."""
+    """
+    Open a market under rules that are stated once and never change.
+
+    The ledger's levies of that moment are among them.
+    """
     # READ
-    rules = command.rules
+    levies = context.parameters(MarketParameters).levies
+    rules = _with_levies(command.rules, levies)
     sectors = context.parameters(MeasurementParameters).sectors
     # CHECK
     if not authorised(context, Role.MARKET_OPERATOR, command.name):
@@ -89,6 +97,13 @@ def _check_operator(context: Context, id: RecordId, market: Market | None) -> No
         raise SignerIsNotOperator(market.name)
 
 
+def _with_levies(rules: MarketRules, levies: tuple[Charge, ...]) -> MarketRules:
+    """Return rules with the ledger's levies behind the market's own charges, as far as they fit."""
+    energy = rules.subject is Subject.ENERGY
+    fitting = tuple(each for each in levies if energy or each.basis is not Basis.ENERGY)
+    return replace(rules, charges=(*rules.charges, *fitting))
+
+
 def _problem(rules: MarketRules, sectors: tuple[str, ...]) -> str | None:
     """Say what does not fit together in a market's rules, or nothing."""
     price_max = price_of(rules, rules.levels - 1)
@@ -97,6 +112,7 @@ def _problem(rules: MarketRules, sectors: tuple[str, ...]) -> str | None:
     by_energy = any(charge.basis is Basis.ENERGY for charge in rules.charges)
     central = rules.counterparty is Counterparty.CENTRAL
     problems = (
+        (len(rules.charges) > CHARGES_MAX, "with levies there are too many charges"),
         (price_max > AMOUNT_MAX, f"the highest price is {price_max}"),
         (rules.feed_in_floor > price_max, "the feed-in floor is above the highest price"),
         (rules.excess_price > rules.price_min, "excess is worth more than the lowest price"),

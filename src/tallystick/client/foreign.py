@@ -1,0 +1,159 @@
+"""
+What one ledger shows to another: proofs of its records, and what makes them believed.
+
+A proof is as of the ledger's present checkpoint, signed once a block however many proofs there are,
+and cosigned by the ledger's witnesses. It is linked to the newest anchor that the other ledger has.
+Whoever carries it needs no trust.
+"""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from tallystick.base.identifiers import Hash, LedgerId, RecordId
+from tallystick.contracts.identity.commands import AnchorLedger
+from tallystick.contracts.identity.views import RecognisedView, ShowRecognised
+from tallystick.core.foreign import Anchor, ForeignProof, Trust
+from tallystick.core.node import StateEvidence
+
+from .ledger import Ledger
+
+COSIGNING_ATTEMPTS_MAX: Final = 5
+
+
+class CannotCosign(Exception):
+    """A witness doesn't vouch for a checkpoint; the message says why."""
+
+
+class SizeDiffers(CannotCosign):
+    """The witness has seen another size than the one that the path starts from."""
+
+    def __init__(self, size: int) -> None:
+        """Say which size it was."""
+        super().__init__(f"the witness saw {size} entries last; show what grew from there")
+        self.size = size
+
+
+class Cosigner(Protocol):
+    """A witness: it signs a ledger's checkpoints after checking that the log only grew."""
+
+    verifier_key: str
+    """The key under which it cosigns, as C2SP notes write it."""
+
+    def size(self, ledger: LedgerId) -> int:
+        """Return how large the ledger's log was when it was seen last, 0 for never. [entries]"""
+
+    def cosign(self, note: bytes, *, since: int, consistency: Sequence[bytes]) -> bytes:
+        """
+        Return the note with the witness's cosignature.
+
+        The path shows what grew out of the size that was seen last. Raises `CannotCosign`.
+        """
+
+
+def foreign_proof(ledger: Ledger, id: RecordId, *, anchors: Sequence[Anchor] = ()) -> ForeignProof:
+    """Prove what stands under an id of a ledger, or that nothing does, to another ledger."""
+    return foreign_proofs(ledger, (id,), anchors=anchors)[0]
+
+
+def foreign_proofs(
+    ledger: Ledger, ids: Sequence[RecordId], *, anchors: Sequence[Anchor] = ()
+) -> list[ForeignProof]:
+    """Prove many ids as of one checkpoint, which is signed and cosigned once."""
+    if not ids:
+        return []
+    anchor = max((each.size for each in anchors), default=0)
+    state, checkpoint, consistency = _evidence(ledger, tuple(ids), anchor)
+    inclusion = tuple(map(Hash, state.inclusion))
+    return [
+        ForeignProof(
+            checkpoint=checkpoint,
+            header=state.header,
+            index=state.index,
+            inclusion=inclusion,
+            id=leaf.id,
+            records=leaf.records,
+            proof=leaf.proof,
+            anchor=anchor,
+            consistency=consistency,
+        )
+        for leaf in state.leaves
+    ]
+
+
+def proofs_for(target: Ledger, source: Ledger, ids: Sequence[RecordId]) -> list[ForeignProof]:
+    """Prove ids of one ledger so that another, which recognises it, believes them."""
+    return foreign_proofs(source, ids, anchors=anchors_of(target, source.id))
+
+
+def trust_of(ledger: Ledger, *, threshold: int = 0) -> Trust:
+    """
+    Return by which keys a ledger is to be believed: its own and its witnesses'.
+
+    All of them must sign unless a threshold says how many are enough.
+    """
+    own = ledger.status().checkpoint_key
+    keys = (own, *(witness.verifier_key for witness in ledger.witnesses))
+    return Trust(ledger=ledger.id, keys=keys, threshold=threshold or len(keys))
+
+
+def recognised_by(ledger: Ledger, other: LedgerId) -> RecognisedView:
+    """Return how a ledger believes another, or raise `LedgerNotRecognised`."""
+    found = ledger.ask(ShowRecognised(other))
+    if not isinstance(found, RecognisedView):
+        raise TypeError(f"ShowRecognised is answered with a {type(found).__name__}")
+    return found
+
+
+def anchors_of(ledger: Ledger, other: LedgerId) -> tuple[Anchor, ...]:
+    """Return what a ledger knows of another's past."""
+    return recognised_by(ledger, other).anchors
+
+
+def anchor_command(target: Ledger, source: Ledger) -> AnchorLedger:
+    """Return the command by which one ledger remembers what another's log is now."""
+    anchors = anchors_of(target, source.id)
+    anchor = max((each.size for each in anchors), default=0)
+    _, checkpoint, consistency = _evidence(source, (), anchor)
+    return AnchorLedger(ledger=source.id, checkpoint=checkpoint, consistency=consistency)
+
+
+def _evidence(
+    ledger: Ledger, ids: tuple[RecordId, ...], anchor: int
+) -> tuple[StateEvidence, bytes, tuple[Hash, ...]]:
+    """Return evidence, its checkpoint with cosignatures, and the path from an anchor to it."""
+    linked = (anchor,) if anchor else ()
+    with ledger.cosigning:
+        for _ in range(COSIGNING_ATTEMPTS_MAX):
+            sizes = tuple(witness.size(ledger.id) for witness in ledger.witnesses)
+            state = ledger.node.prove(ids, (), (*linked, *sizes)).state
+            paths = state.consistency[len(linked) :]
+            if (checkpoint := _cosigned(ledger, state.checkpoint, sizes, paths)) is not None:
+                break
+        else:
+            raise CannotCosign("others keep showing this ledger to its witnesses; try again")
+    path = state.consistency[0] if linked else ()
+    return state, checkpoint, tuple(map(Hash, path))
+
+
+def _cosigned(
+    ledger: Ledger, note: bytes, sizes: Sequence[int], paths: Sequence[Sequence[bytes]]
+) -> bytes | None:
+    """
+    Return a note with the cosignatures of all witnesses that give one, made once for each note.
+
+    Nothing is returned if a witness has seen more meanwhile. One that refuses is passed over: how
+    many are needed is for the verifier to say.
+    """
+    before, cosigned = ledger.cosigned
+    if before == note:
+        return cosigned
+    cosigned = note
+    for witness, since, path in zip(ledger.witnesses, sizes, paths, strict=True):
+        try:
+            cosigned = witness.cosign(cosigned, since=since, consistency=path)
+        except SizeDiffers:
+            return None
+        except CannotCosign:
+            continue
+    ledger.cosigned = note, cosigned
+    return cosigned

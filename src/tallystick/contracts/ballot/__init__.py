@@ -1,0 +1,72 @@
+"""Votes of companies and cities: weights, proxies, majorities, and minutes that anybody checks."""
+
+from tallystick.core.contract import Contract
+
+from . import (
+    commands,
+    errors,
+    events,
+    invariants,
+    model,
+    projection,
+    rules_call,
+    rules_delegate,
+    rules_device,
+    rules_vote,
+    views,
+)
+
+CONTRACT = Contract(
+    name="ballot",
+    requires=("identity",),
+    records=(
+        model.Ballot,
+        model.Progress,
+        model.QuestionTotals,
+        model.Statement,
+        model.Delivery,
+        model.Delegation,
+        model.Proxies,
+        model.Minutes,
+        model.VotingDevice,
+        model.Attestation,
+    ),
+    commands={
+        commands.Call: rules_call.call,
+        commands.Open: rules_call.open_vote,
+        commands.Deliver: rules_vote.deliver,
+        commands.Delegate: rules_delegate.delegate,
+        commands.RevokeDelegation: rules_delegate.revoke_delegation,
+        commands.Vote: rules_vote.vote,
+        commands.Close: rules_call.close,
+        commands.SignMinutes: rules_call.sign_minutes,
+        commands.EnrolDevice: rules_device.enrol_device,
+        commands.RetireDevice: rules_device.retire_device,
+        commands.Attest: rules_device.attest,
+    },
+    views={
+        views.ShowBallot: views.show,
+        views.ShowVote: views.show_vote,
+        views.ShowMinutes: views.show_minutes,
+        views.ShowDelegation: views.show_delegation,
+        views.ShowDevice: views.show_device,
+        views.ShowAttestation: views.show_attestation,
+    },
+    events=(
+        events.BallotCalled,
+        events.BallotOpened,
+        events.BallotDelivered,
+        events.DelegationGiven,
+        events.DelegationRevoked,
+        events.VoteCast,
+        events.BallotClosed,
+        events.MinutesSigned,
+        events.VotingDeviceEnrolled,
+        events.VotingDeviceRetired,
+        events.AssuranceAttested,
+    ),
+    rejections=errors.REJECTIONS,
+    parameters=model.BallotParameters,
+    invariants=invariants.INVARIANTS,
+    projection=projection.PROJECTION,
+)

@@ -1,0 +1,98 @@
+"""What several rules insist on, in order of precedence."""
+
+from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.contracts.exchange.model import Reservation, reservation_id
+from tallystick.contracts.identity.model import Role
+from tallystick.contracts.identity.views import authorised
+from tallystick.core.context import Context
+from tallystick.core.contract import Reader
+
+from .errors import (
+    AttributeNamedTwice,
+    BenefitIsNotOffered,
+    BenefitIsNotOwned,
+    BenefitIsReserved,
+    BenefitNotFound,
+    ClearingKeyOwnsNothing,
+    CompanyIsRemoved,
+    CredentialIsNotInForce,
+    KeyIsNotEmployee,
+    OwnerHasNotSigned,
+    SignerIsNotCompanyAdministrator,
+)
+from .model import CONTRACT_NAME, Attribute, Benefit, BenefitState, Company
+from .standing import OWNED_STATES, acts_for, is_employed, state_at, why_not_in_force
+
+
+def benefit_at(reader: Reader | Context, id: RecordId) -> Benefit:
+    """Return a benefit, or reject if there is none."""
+    found = reader.read(Benefit, id)
+    if found is None:
+        raise BenefitNotFound(id)
+    return found
+
+
+def check_administrator(context: Context, company: str) -> None:
+    """Refuse whoever does not act for a company."""
+    if not authorised(context, Role.COMPANY_ADMINISTRATOR, company):
+        raise SignerIsNotCompanyAdministrator(company)
+
+
+def check_present(company: Company) -> None:
+    """Refuse a company that left."""
+    if company.removal is not None:
+        raise CompanyIsRemoved(company.name, company.removal.removed_at)
+
+
+def check_recipient(context: Context, key: PublicKey, company: Company) -> None:
+    """Refuse to hand a benefit to anybody but an employee of a company that takes part."""
+    check_present(company)
+    if not is_employed(context, key, company.name):
+        raise KeyIsNotEmployee(key, company.name)
+    if key == company.clearing:
+        raise ClearingKeyOwnsNothing(company.name)
+
+
+def check_free(context: Context, id: RecordId, benefit: Benefit) -> None:
+    """Refuse what is reserved, and say by what and until when that is decided."""
+    if benefit.hold is not None:
+        found = context.read(Reservation, reservation_id(CONTRACT_NAME, id))
+        raise BenefitIsReserved(benefit.hold.lock_id, 0 if found is None else found.until)
+
+
+def check_offered(context: Context, id: RecordId, benefit: Benefit) -> None:
+    """Refuse what is no offer of its company's own, so that nobody's property is changed."""
+    check_free(context, id, benefit)
+    state = state_at(context, benefit)
+    if state is not BenefitState.OFFERED:
+        raise BenefitIsNotOffered(state.value)
+
+
+def check_owned(context: Context, id: RecordId, benefit: Benefit) -> None:
+    """Refuse what is reserved, nobody's, or somebody's whose credential does not count."""
+    check_has_owner(context, id, benefit)
+    reason = why_not_in_force(context, benefit)
+    if reason:
+        raise CredentialIsNotInForce(reason)
+
+
+def check_has_owner(context: Context, id: RecordId, benefit: Benefit) -> None:
+    """Refuse what is reserved, or nobody's."""
+    check_free(context, id, benefit)
+    if benefit.state not in OWNED_STATES:
+        raise BenefitIsNotOwned(state_at(context, benefit).value)
+
+
+def check_owner(context: Context, benefit: Benefit) -> None:
+    """Refuse whoever does not act for a benefit's owner."""
+    if not acts_for(context, benefit.owner):
+        raise OwnerHasNotSigned(benefit.owner)
+
+
+def check_attributes(attributes: tuple[Attribute, ...]) -> None:
+    """Refuse to say two things under one name."""
+    names: list[str] = []
+    for each in attributes:
+        if each.name in names:
+            raise AttributeNamedTwice(each.name)
+        names.append(each.name)

@@ -1,0 +1,369 @@
+"""
+Why a command on benefits is rejected, in order of precedence.
+
+When several reasons apply, the one with the lowest code is given. Codes are never reused; the gaps
+leave room for reasons to come. What a purchase's other parts lack, their own ledgers say: exchange
+and asset with their reasons.
+"""
+
+from tallystick.base.identifiers import (
+    LedgerId,
+    LockId,
+    PublicKey,
+    RecordId,
+    format_ledger_id,
+    format_lock_id,
+    format_public_key,
+    format_record_id,
+)
+from tallystick.base.plain import format_milliseconds
+from tallystick.core.errors import Rejected
+
+
+class BenefitRejected(Rejected):
+    """Base of every reason of this contract."""
+
+    contract = "benefit"
+
+
+class CompanyNotFound(BenefitRejected):
+    """There must be a company of this name."""
+
+    code = 1001
+
+    def __init__(self, company: str) -> None:
+        super().__init__(f"company: {company!r} was never admitted")
+
+
+class PartNotFound(BenefitRejected):
+    """The part must be one of the change's."""
+
+    code = 1002
+
+    def __init__(self, part: int, parts: int) -> None:
+        super().__init__(f"part: {part} was given, the change has parts 0 to {parts - 1}")
+
+
+class BenefitNotFound(BenefitRejected):
+    """There must be a benefit with this id."""
+
+    code = 1003
+
+    def __init__(self, benefit: RecordId) -> None:
+        super().__init__(f"benefit: there is no {format_record_id(benefit)}")
+
+
+class CredentialNotFound(BenefitRejected):
+    """There must be a credential with this index."""
+
+    code = 1004
+
+    def __init__(self, index: int) -> None:
+        super().__init__(f"credential: {index} was never issued")
+
+
+class SignerIsNotSystemAdministrator(BenefitRejected):
+    """Companies are admitted and removed by the system administrator."""
+
+    code = 1010
+
+    def __init__(self, company: str) -> None:
+        super().__init__(f"company: no signer is system administrator for {company!r}")
+
+
+class SignerIsNotCompanyAdministrator(BenefitRejected):
+    """A company's rate and offers are its administrator's."""
+
+    code = 1011
+
+    def __init__(self, company: str) -> None:
+        super().__init__(f"company: no signer is company administrator of {company!r}")
+
+
+class OwnerHasNotSigned(BenefitRejected):
+    """Whoever owns a benefit signs for it."""
+
+    code = 1012
+
+    def __init__(self, owner: PublicKey) -> None:
+        super().__init__(f"benefit: nobody signed for the owner {format_public_key(owner)}")
+
+
+class BuyerHasNotSigned(BenefitRejected):
+    """Whoever is to get a benefit for money signs for it."""
+
+    code = 1013
+
+    def __init__(self, buyer: PublicKey) -> None:
+        super().__init__(f"change: nobody signed for the buyer {format_public_key(buyer)}")
+
+
+class CallerIsNoContract(BenefitRejected):
+    """Holds are for contracts: people own."""
+
+    code = 1014
+
+    def __init__(self) -> None:
+        super().__init__("only a contract holds, releases and moves a benefit")
+
+
+class CompanyNameIsTaken(BenefitRejected):
+    """A name stands for one company, also after it left."""
+
+    code = 1020
+
+    def __init__(self, company: str) -> None:
+        super().__init__(f"company: {company!r} was admitted before, choose another name")
+
+
+class TooManyCompanies(BenefitRejected):
+    """Netting goes through all companies, so they are few."""
+
+    code = 1021
+
+    def __init__(self, companies_max: int) -> None:
+        super().__init__(f"company: {companies_max} companies were admitted already")
+
+
+class ClearingKeyIsNoKey(BenefitRejected):
+    """A company's account belongs to a key that can sign."""
+
+    code = 1022
+
+    def __init__(self, key: PublicKey) -> None:
+        super().__init__(f"clearing: {format_public_key(key)} begins with neither 2 nor 3")
+
+
+class CompanyIsRemoved(BenefitRejected):
+    """Who left offers nothing, and employs nobody here."""
+
+    code = 1023
+
+    def __init__(self, company: str, removed_at: int) -> None:
+        super().__init__(f"company: {company!r} left {format_milliseconds(removed_at)}")
+
+
+class KeyIsNotEmployee(BenefitRejected):
+    """Benefits go to employees of the company that is named."""
+
+    code = 1024
+
+    def __init__(self, key: PublicKey, company: str) -> None:
+        super().__init__(f"{format_public_key(key)} is no employee of {company!r} at this time")
+
+
+class ClearingKeyOwnsNothing(BenefitRejected):
+    """A company's account is no employee: what it pays itself, nobody has paid."""
+
+    code = 1025
+
+    def __init__(self, company: str) -> None:
+        super().__init__(f"the clearing key of {company!r} gets no benefit")
+
+
+class BenefitIsReserved(BenefitRejected):
+    """What is reserved for one is nobody else's until that is decided."""
+
+    code = 1030
+
+    def __init__(self, lock_id: LockId, until: int) -> None:
+        decided = f", to be decided by {format_milliseconds(until)}" if until else ""
+        super().__init__(f"benefit: {format_lock_id(lock_id)} has reserved it{decided}")
+
+
+class BenefitIsNotOffered(BenefitRejected):
+    """A company changes and removes what it offers itself, and nothing else."""
+
+    code = 1031
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"benefit: it is {state}, no more its company's own offer")
+
+
+class BenefitIsNotOwned(BenefitRejected):
+    """Only what somebody owns can be offered again, passed on or used."""
+
+    code = 1032
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"benefit: it is {state}, nobody owns it")
+
+
+class BenefitIsNotListed(BenefitRejected):
+    """Only what is on the list comes off it."""
+
+    code = 1033
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"benefit: it is {state}, not listed")
+
+
+class BenefitIsNotOnOffer(BenefitRejected):
+    """Only what its company offers, or its owner lists, can be bought."""
+
+    code = 1034
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"benefit: it is {state}, not on offer")
+
+
+class CredentialIsNotInForce(BenefitRejected):
+    """An owner acts while the ownership credential is in force."""
+
+    code = 1035
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"benefit: its ownership credential is not in force: {reason}")
+
+
+class NothingToRefund(BenefitRejected):
+    """What is refunded was sold by a company that left, where the marketplace refunds, in time."""
+
+    code = 1036
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"benefit: {reason}")
+
+
+class BuyerIsOwner(BenefitRejected):
+    """Nobody buys what is the buyer's own."""
+
+    code = 1040
+
+    def __init__(self, owner: PublicKey) -> None:
+        super().__init__(f"change: {format_public_key(owner)} owns the benefit already")
+
+
+class BenefitNamedTwice(BenefitRejected):
+    """A swap is of two benefits."""
+
+    code = 1041
+
+    def __init__(self, benefit: RecordId) -> None:
+        super().__init__(f"other: {format_record_id(benefit)} stands on both sides")
+
+
+class OwnersAreTheSame(BenefitRejected):
+    """A swap is between two owners."""
+
+    code = 1042
+
+    def __init__(self, owner: PublicKey) -> None:
+        super().__init__(f"other: {format_public_key(owner)} owns both")
+
+
+class AttributeNamedTwice(BenefitRejected):
+    """Each attribute of a benefit has a name of its own."""
+
+    code = 1043
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"attributes: {name!r} stands there twice")
+
+
+class TooManyBenefits(BenefitRejected):
+    """The pages of a company's benefits are bounded."""
+
+    code = 1044
+
+    def __init__(self, benefits_max: int) -> None:
+        super().__init__(f"company: it has created {benefits_max} benefits already")
+
+
+class DecidedElsewhere(BenefitRejected):
+    """The benefits' own ledger decides on them, so that whoever comes second is told first."""
+
+    code = 1050
+
+    def __init__(self, ledger: LedgerId) -> None:
+        super().__init__(f"change.deciding: {format_ledger_id(ledger)}, this ledger must decide")
+
+
+class ReservedTooLong(BenefitRejected):
+    """A purchase is decided soon, because nobody else can buy meanwhile."""
+
+    code = 1051
+
+    def __init__(self, deadline: int, latest: int) -> None:
+        super().__init__(
+            f"change.deadline: {format_milliseconds(deadline)} was given, "
+            f"it may be {format_milliseconds(latest)} at the latest"
+        )
+
+
+class PartIsNotTheBenefit(BenefitRejected):
+    """The part takes the whole benefit from its owner to the one who is to get it."""
+
+    code = 1052
+
+    def __init__(self, part: int) -> None:
+        super().__init__(
+            f"change.parts[{part}]: it is not the whole benefit, here, from its owner to its taker"
+        )
+
+
+class PaymentDiffers(BenefitRejected):
+    """The other parts pay exactly the price, at the rates of now, between the right accounts."""
+
+    code = 1053
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(f"change.parts: besides the benefit there must be exactly {expected}")
+
+
+class HoldNotFound(BenefitRejected):
+    """Only the contract that holds a benefit ends that."""
+
+    code = 1060
+
+    def __init__(self, holder: str, lock_id: LockId) -> None:
+        super().__init__(f"{holder!r} does not hold it under {format_lock_id(lock_id)}")
+
+
+class HoldMayNotLapse(BenefitRejected):
+    """A benefit is held until its holder ends that, so that it never has two owners in doubt."""
+
+    code = 1061
+
+    def __init__(self, until: int) -> None:
+        super().__init__(f"until: {format_milliseconds(until)} was given, 0 is needed")
+
+
+class BenefitIsOneThing(BenefitRejected):
+    """A benefit is held and moved whole."""
+
+    code = 1062
+
+    def __init__(self, amount: int) -> None:
+        super().__init__(f"amount: {amount} was given, 1 or 0 is the whole benefit")
+
+
+class MonthIsNotOver(BenefitRejected):
+    """A month is netted when no debt of it can come any more."""
+
+    code = 1070
+
+    def __init__(self, month: str, end: int) -> None:
+        super().__init__(f"month: {month} ends {format_milliseconds(end)}")
+
+
+class MonthIsNetted(BenefitRejected):
+    """A month is netted once."""
+
+    code = 1071
+
+    def __init__(self, month: str, netted_at: int) -> None:
+        super().__init__(f"month: {month} was netted {format_milliseconds(netted_at)}")
+
+
+class NothingToNet(BenefitRejected):
+    """Only a month with debts is netted."""
+
+    code = 1072
+
+    def __init__(self, month: str) -> None:
+        super().__init__(f"month: nobody owes anything for {month}")
+
+
+REJECTIONS: tuple[type[BenefitRejected], ...] = tuple(BenefitRejected.__subclasses__())
+"""Every reason above, in the order in which they stand: none can be forgotten."""

@@ -1,0 +1,57 @@
+"""The rules by which a title depends on another ledger's: rebind, confirm."""
+
+from tallystick.core.context import Context
+
+from .commands import Confirm, Rebind
+from .dependence import bound, proven
+from .errors import DependsOnNothing, ProofIsOlder, TitleIsRetired
+from .events import DependenceConfirmed, TitleRebound
+from .listings import list_dependant
+from .model import standing
+from .titles import check_free, check_registrar, check_signed, revise, title_at
+
+
+def rebind(context: Context, command: Rebind) -> None:
+    """
+    Let a title depend on another thing: the insurance goes from the old car to the new one.
+
+    The new one is held on its ledger until this is written, as when the title was registered.
+    """
+    # READ
+    title = title_at(context, command.title)
+    # CHECK
+    check_registrar(context, title.kind)
+    check_signed(context, title.owner)
+    check_free(context, command.title, title)
+    if title.depends_on is None:
+        raise DependsOnNothing(command.title)
+    found = bound(context, command.depends_on, title.owner)
+    # WRITE
+    revised = revise(context, command.title, title, depends_on=found)
+    list_dependant(context, found.ledger, found.title, command.title)
+    context.emit(TitleRebound(command.title, revised.revision, found, standing(revised)))
+
+
+def confirm(context: Context, command: Confirm) -> None:
+    """
+    Write down what the other ledger says now of what a title depends on.
+
+    Nobody needs a right to: a title whose thing has left is lapsed, whoever shows it, and one whose
+    thing came back is in force again. A lock does not keep the truth away, and is not touched.
+    """
+    # READ
+    title = title_at(context, command.title)
+    known = title.depends_on
+    # CHECK
+    if title.retired_at:
+        raise TitleIsRetired(command.title)
+    if known is None:
+        raise DependsOnNothing(command.title)
+    found, _ = proven(
+        context, command.proof, ledger=known.ledger, named=known.title, insured=title.owner
+    )
+    if found.as_of < known.as_of:
+        raise ProofIsOlder(found.as_of, known.as_of)
+    # WRITE
+    revised = revise(context, command.title, title, depends_on=found)
+    context.emit(DependenceConfirmed(command.title, revised.revision, found, standing(revised)))

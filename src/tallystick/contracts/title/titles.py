@@ -1,0 +1,85 @@
+"""What all rules do with titles: find one, see that it may change, and write its next revision."""
+
+from itertools import pairwise
+from typing import Any
+
+from msgspec.structs import replace
+
+from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.contracts.identity.model import Role
+from tallystick.contracts.identity.views import authorised
+from tallystick.core.context import Context
+from tallystick.core.holding import VAULT_HEAD
+
+from .errors import (
+    AttributesNotAscending,
+    OwnerHasNotSigned,
+    SignerIsNotTitleRegistrar,
+    TargetIsNoKey,
+    TitleIsLocked,
+    TitleIsRetired,
+    TitleNotFound,
+)
+from .events import TitleTransferred
+from .model import Attribute, Title, is_locked, standing
+
+OWNER_HEADS = frozenset((*VAULT_HEAD, 2, 3))
+
+
+def title_at(context: Context, id: RecordId) -> Title:
+    """Return a title, or reject if there is none."""
+    title = context.read(Title, id)
+    if title is None:
+        raise TitleNotFound(id)
+    return title
+
+
+def check_registrar(context: Context, kind: str) -> None:
+    """Refuse to hear of a thing from anybody but a title registrar of its kind."""
+    if not authorised(context, Role.TITLE_REGISTRAR, kind):
+        raise SignerIsNotTitleRegistrar(kind)
+
+
+def check_signed(context: Context, owner: PublicKey) -> None:
+    """Refuse what an owner has not signed."""
+    if owner not in context.signers:
+        raise OwnerHasNotSigned(owner)
+
+
+def check_attributes(attributes: tuple[Attribute, ...]) -> None:
+    """Refuse a list of attributes that could be written in another order, or says a thing twice."""
+    for before, after in pairwise(attributes):
+        if after.name <= before.name:
+            raise AttributesNotAscending(after.name)
+
+
+def check_owner(owner: PublicKey) -> None:
+    """Refuse an owner that is neither a key nor a vault."""
+    if owner[0] not in OWNER_HEADS:
+        raise TargetIsNoKey(owner)
+
+
+def check_free(context: Context, id: RecordId, title: Title) -> None:
+    """Refuse to touch what is no more, and what a contract holds: whoever asks is told which."""
+    if title.retired_at:
+        raise TitleIsRetired(id)
+    lock = title.lock
+    if lock is not None and is_locked(title, time=context.time):
+        raise TitleIsLocked(id, lock.holder, lock.lock_id, lock.until)
+
+
+def revise(context: Context, id: RecordId, title: Title, **changes: Any) -> Title:
+    """Write the next revision of a title and return it."""
+    revised = replace(title, revision=title.revision + 1, **changes)
+    context.write(id, revised)
+    return revised
+
+
+def hand_over(
+    context: Context, id: RecordId, title: Title, target: PublicKey, *, holder: str = ""
+) -> None:
+    """Write that a title is another's and free of every lock, and report it."""
+    revised = revise(context, id, title, owner=target, lock=None)
+    context.emit(
+        TitleTransferred(id, revised.revision, title.owner, target, holder, standing(revised))
+    )

@@ -1,0 +1,1 @@
+"""Protocols across ledgers: joint changes, swaps, and who carries and watches for others."""

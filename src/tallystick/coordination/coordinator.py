@@ -1,0 +1,246 @@
+"""
+Carry out joint changes, many at a time.
+
+    ledgers = {cars.id: cars, insurances.id: insurances}
+    parts = [Part(cars.id, "title", car, seller, WHOLE, buyer), …]
+
+    # One change, from beginning to end:
+    ended = change_together(ledgers, parts, deciding=cars.id, lasting=60_000, signer=Secrets([s]))
+    ended.outcome is Outcome.COMMITTED, or ended.refusal says who holds what and until when
+
+    # Many, with a diary that survives a crash:
+    with Diary.open(path, passphrase) as diary:
+        coordinator = Coordinator(ledgers, Secrets(all_secrets), diary)
+        intent = coordinator.begin(parts, deciding=cars.id, lasting=60_000, attempts_max=3)
+        coordinator.run()                       # or .step() by hand, from time to time
+        coordinator.ended[intent]
+
+`Secrets` takes the secrets of whoever runs it; a part of somebody else waits until that owner's own
+coordinator, `Coordinator.join(change)`, prepares it.
+
+A diary is written before anything is sent. An intent is tried again only once the ledger has said
+that the attempt before it is aborted, so it never takes effect twice; and of two coordinators that
+use one diary at once, the first to write says what the next attempt is.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from tallystick.base.identifiers import LedgerId
+from tallystick.client.ledger import Ledger
+from tallystick.contracts.exchange.model import Change, Outcome, Part
+
+from .diary import Book, Forgetful
+from .entries import INTENT_BYTES, ChangeBegun, ChangeEnded, Entry, Intent, IntentId
+from .errands import Attempt, Ended, carry_out, errands_for
+from .joint_change import Over, Step, Wait, next_step, plan
+from .sight import is_free, see_all
+from .signing import Signer
+
+PAUSE_SECONDS: Final = 0.02
+PATIENCE_SECONDS: Final = 600.0
+
+
+class StillOpen(TimeoutError):
+    """Some changes have not ended in the time given; run the coordinator again."""
+
+
+class Coordinator:
+    """Carries out joint changes for those for whom it can sign."""
+
+    def __init__(
+        self,
+        ledgers: Mapping[LedgerId, Ledger],
+        signer: Signer,
+        book: Book | None = None,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Continue what the book says was begun; without a book nothing is remembered."""
+        self.ended: dict[IntentId, Ended] = {}
+        """What became of each intent that is over."""
+
+        self._ledgers = ledgers
+        self._signer = signer
+        self._book = book or Forgetful()
+        self._pause = pause
+        self._open: dict[IntentId, Attempt] = {}
+        with self._book.exclusive() as entries:
+            self._learn(entries)
+
+    @property
+    def open(self) -> int:
+        """Return how many intents are not over."""
+        return len(self._open)
+
+    def begin(
+        self,
+        parts: Sequence[Part],
+        *,
+        deciding: LedgerId,
+        lasting: int,
+        attempts_max: int = 1,
+    ) -> IntentId:
+        """Want a change of these parts; each attempt may take `lasting`. [ms]"""
+        return self.begin_all(
+            [parts], deciding=deciding, lasting=lasting, attempts_max=attempts_max
+        )[0]
+
+    def begin_all(
+        self,
+        wanted: Iterable[Sequence[Part]],
+        *,
+        deciding: LedgerId,
+        lasting: int,
+        attempts_max: int = 1,
+    ) -> list[IntentId]:
+        """Want many changes; the book is synced once."""
+        deadline = self._ledgers[deciding].now() + lasting
+        begun = []
+        for parts in wanted:
+            change = plan(parts, deciding=deciding, deadline=deadline)
+            id = secrets.token_bytes(INTENT_BYTES)
+            intent = Intent(id, change.parts, deciding, lasting, attempts_max)
+            begun.append(ChangeBegun(intent, 1, change))
+        return self._write(begun)
+
+    def join(self, change: Change) -> IntentId:
+        """Take part in a change that somebody else planned, whose parts of ours we agree to."""
+        left = max(1, change.deadline - self._ledgers[change.deciding].now())
+        intent = Intent(change.salt, change.parts, change.deciding, left, 1)
+        return self._write([ChangeBegun(intent, 1, change)])[0]
+
+    def step(self) -> bool:
+        """Look at the ledgers and do what can be done for every open intent; tell if there was."""
+        with self._book.exclusive() as entries:
+            self._learn(entries)
+        renewed = self._renew()
+        active = [each for each in self._open.values() if not each.resting]
+        sights = see_all(self._ledgers, [each.change for each in active])
+        steps: list[tuple[Attempt, Step]] = []
+        for attempt, seen in zip(active, sights, strict=True):
+            attempt.seen = seen
+            steps.append((attempt, next_step(attempt.change, seen, attempt.mine, attempt.refusal)))
+        self._end([(attempt, step) for attempt, step in steps if isinstance(step, Over)])
+        for attempt, step in steps:
+            if isinstance(step, Wait) and is_free(self._ledgers, attempt.change, attempt.refusal):
+                attempt.refusal = None  # The other has gone: ask again next time.
+        errands = errands_for(self._ledgers, self._signer, steps)
+        got_on = carry_out(self._ledgers, errands)
+        return got_on or renewed or any(isinstance(step, Over) for _, step in steps)
+
+    def run(self, *, seconds_max: float = PATIENCE_SECONDS) -> dict[IntentId, Ended]:
+        """Step until every intent is over; raises `StillOpen` if that takes too long."""
+        give_up_at = time.monotonic() + seconds_max
+        while self._open:
+            if not self.step():
+                if time.monotonic() > give_up_at:
+                    raise StillOpen(f"{len(self._open)} intents are open after {seconds_max} s")
+                self._pause(PAUSE_SECONDS)
+        return self.ended
+
+    def _renew(self) -> bool:
+        """Try again what gave way, once the other is gone."""
+        due = [each for each in self._open.values() if each.resting and self._is_due(each)]
+        if due:
+            self._write([self._next_attempt(each) for each in due])
+        return bool(due)
+
+    def _is_due(self, attempt: Attempt) -> bool:
+        """Tell whether what was held is free, or was held too long to wait for it any more."""
+        refusal, intent = attempt.refusal, attempt.intent
+        if is_free(self._ledgers, attempt.change, refusal) or refusal is None:
+            return True
+        return self._ledgers[refusal.ledger].now() >= refusal.until + intent.lasting
+
+    def _next_attempt(self, attempt: Attempt) -> ChangeBegun:
+        """Return the attempt after one that was aborted, under a fresh salt and deadline."""
+        intent = attempt.intent
+        deadline = self._ledgers[intent.deciding].now() + intent.lasting
+        change = plan(intent.parts, deciding=intent.deciding, deadline=deadline)
+        return ChangeBegun(intent, attempt.number + 1, change)
+
+    def _write(self, begun: Sequence[ChangeBegun]) -> list[IntentId]:
+        """Write attempts, unless another coordinator wrote the same ones first."""
+        with self._book.exclusive() as entries:
+            self._learn(entries)
+            fresh = [each for each in begun if self._is_news(each)]
+            self._book.add(fresh)
+            self._learn(fresh)
+        return [each.intent.id for each in begun]
+
+    def _is_news(self, begun: ChangeBegun) -> bool:
+        """Tell whether an attempt was not begun before."""
+        id = begun.intent.id
+        known = self._open.get(id)
+        return id not in self.ended and (known is None or known.number < begun.attempt)
+
+    def _end(self, over: Sequence[tuple[Attempt, Step]]) -> None:
+        """Write what is over, for good or until it is tried again."""
+        if not over:
+            return
+        with self._book.exclusive() as entries:
+            self._learn(entries)
+            ended = [
+                ChangeEnded(
+                    attempt.intent.id,
+                    attempt.number,
+                    step.outcome,
+                    final=step.outcome is Outcome.COMMITTED or not attempt.may_be_tried_again,
+                )
+                for attempt, step in over
+                if isinstance(step, Over) and self._is_active(attempt)
+            ]
+            self._book.add(ended)
+            self._learn(ended)
+
+    def _is_active(self, attempt: Attempt) -> bool:
+        """Tell whether nobody has ended an attempt yet."""
+        return self._open.get(attempt.intent.id) is attempt and not attempt.resting
+
+    def _learn(self, entries: Iterable[Entry]) -> None:
+        """Take over what a book says, whoever wrote it."""
+        for entry in entries:
+            if isinstance(entry, ChangeBegun) and self._is_news(entry):
+                before = self._open.get(entry.intent.id)
+                refusal = before.refusal if before else None
+                self._open[entry.intent.id] = Attempt.of(entry, self._signer, last=refusal)
+            elif isinstance(entry, ChangeEnded):
+                self._learn_end(entry)
+
+    def _learn_end(self, entry: ChangeEnded) -> None:
+        """Close an attempt: for good, or until it is tried again."""
+        attempt = self._open.get(entry.intent)
+        if attempt is None or attempt.number != entry.attempt:
+            return
+        if not entry.final:
+            attempt.resting = True
+            return
+        del self._open[entry.intent]
+        aborted = entry.outcome is Outcome.ABORTED
+        refusal = (attempt.refusal or attempt.last) if aborted else None
+        self.ended[entry.intent] = Ended(entry.outcome, attempt.change, attempt.number, refusal)
+
+
+def change_together(
+    ledgers: Mapping[LedgerId, Ledger],
+    parts: Sequence[Part],
+    *,
+    deciding: LedgerId,
+    lasting: int,
+    signer: Signer,
+    book: Book | None = None,
+    attempts_max: int = 1,
+    seconds_max: float = PATIENCE_SECONDS,
+) -> Ended:
+    """
+    Change parts together, all or none, and return how it ended.
+
+    Each attempt may take `lasting` ms by the deciding ledger's time. An outcome other than
+    committed is no exception: `refusal` says why, and who holds what is wanted until when.
+    """
+    coordinator = Coordinator(ledgers, signer, book)
+    intent = coordinator.begin(parts, deciding=deciding, lasting=lasting, attempts_max=attempts_max)
+    return coordinator.run(seconds_max=seconds_max)[intent]

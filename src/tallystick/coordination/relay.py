@@ -1,0 +1,301 @@
+"""
+Carry proofs between ledgers, so that joint changes end whoever goes away.
+
+Each ledger has an adapter, which sees only its own ledger and the transport. It needs no trust: it
+signs with a key that owns nothing, and every ledger checks each proof itself. Messages may be lost,
+doubled and reordered, because whoever waits asks again, and nothing is done twice that is done.
+
+A part's adapter asks the deciding ledger's for the decision; that one asks the adapters of all
+parts for proofs, commits with them, and shows the decision to whoever asked.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any, Final, Union
+
+from msgspec import Meta
+
+from tallystick.base.encoding import Decoder, Malformed, Record, encode
+from tallystick.base.identifiers import LedgerId, LockId, RecordId
+from tallystick.client.foreign import CannotCosign, anchors_of, foreign_proofs, recognised_by
+from tallystick.client.ledger import Ledger
+from tallystick.contracts.exchange.commands import Commit, Finish
+from tallystick.contracts.exchange.model import (
+    PARTS_MAX,
+    Change,
+    Decision,
+    PartIndex,
+    PartState,
+    Prepared,
+    change_id,
+    decision_id,
+    prepared_id,
+)
+from tallystick.contracts.identity.errors import LedgerNotRecognised
+from tallystick.contracts.identity.model import ANCHORS_MAX
+from tallystick.core.foreign import (
+    Anchor,
+    AnyRecord,
+    ForeignProof,
+    HistoryForks,
+    foreign_record,
+    verify_foreign,
+    verify_history,
+)
+from tallystick.core.proof import ProofInvalid
+
+from .batches import hand_in
+from .sight import decision, part_state
+from .signing import Secrets, Signer
+from .transport import MESSAGE_BYTES_MAX, Transport
+from .watching import Watch
+
+AGAIN_SECONDS: Final = 1.0
+CHANGES_MAX: Final = 100_000
+
+Anchors = Annotated[tuple[Anchor, ...], Meta(max_length=ANCHORS_MAX)]
+"""What the asking ledger knows of the one that is asked, so that it can link its proofs."""
+
+
+class AskDecision(Record, tag="relay.ask-decision"):
+    """A part of this change is held here: what is decided?"""
+
+    sender: LedgerId
+    """Who asks."""
+
+    change: Change
+    """The change."""
+
+    anchors: Anchors
+    """What is known of the deciding ledger."""
+
+
+class AskParts(Record, tag="relay.ask-parts"):
+    """Show the parts of this change that are held with you."""
+
+    sender: LedgerId
+    """Who asks: the deciding ledger."""
+
+    change: Change
+    """The change."""
+
+    anchors: Anchors
+    """What is known of the part's ledger."""
+
+
+class ShowParts(Record, tag="relay.show-parts"):
+    """The parts are held."""
+
+    change: Change
+    """The change."""
+
+    proofs: Annotated[tuple[ForeignProof, ...], Meta(max_length=PARTS_MAX)]
+    """One for each of the ledger's parts."""
+
+
+class ShowDecision(Record, tag="relay.show-decision"):
+    """The decision stands."""
+
+    change: LockId
+    """The change."""
+
+    proof: ForeignProof
+    """That it is."""
+
+
+Message = AskDecision | AskParts | ShowParts | ShowDecision
+_messages: Decoder[Any] = Decoder(Union[Message.__args__], bytes_max=MESSAGE_BYTES_MAX)  # noqa: UP007
+
+
+class Relay:
+    """The adapter of one ledger."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        transport: Transport,
+        signer: Signer | None = None,
+        *,
+        again_seconds: float = AGAIN_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Carry for a ledger; what is waited for is asked for again after a while."""
+        self._ledger = ledger
+        self._transport = transport
+        self._signer = signer or Secrets()
+        self._again_seconds = again_seconds
+        self._clock = clock
+        self._watch = Watch(ledger)
+        self._asked: dict[LockId, float] = {}
+        self._to_decide: dict[LockId, Change] = {}
+        self._proofs: dict[RecordId, ForeignProof] = {}
+        self._shown: dict[LockId, ForeignProof] = {}
+
+    def step(self) -> bool:
+        """Look at the ledger, take in messages, do what they allow, and ask; tell if it got on."""
+        self._watch.catch_up()
+        for raw in self._transport.receive(self._ledger.id):
+            self._take_in(raw)
+        self._find_what_to_decide()
+        got_on = self._commit() | self._finish()
+        self._ask()
+        return got_on
+
+    def _take_in(self, raw: bytes) -> None:
+        """Take in one message; whatever isn't one is passed over."""
+        try:
+            message = _messages.decode(raw)
+        except Malformed:
+            return
+        match message:
+            case AskDecision(_, change) if change.deciding == self._ledger.id:
+                self._answer_decision(message)
+            case AskParts():
+                self._answer_parts(message)
+            case ShowParts(change, proofs) if change_id(change) in self._to_decide:
+                for n, proof in _shown(change, proofs):
+                    if self._believes(change.parts[n].ledger, proof, Prepared):
+                        self._proofs[proof.id] = proof
+            case ShowDecision(id, proof):
+                known = self._watch.changes.get(id)
+                if known and self._believes(known.deciding, proof, Decision):
+                    self._shown[id] = proof
+
+    def _answer_decision(self, message: AskDecision) -> None:
+        """Show a decision, or see to it that there will be one."""
+        id = change_id(message.change)
+        if decision(self._ledger, id) is None:
+            if len(self._to_decide) < CHANGES_MAX:
+                self._to_decide[id] = message.change
+            return
+        for proof in self._prove([decision_id(id)], message.anchors):
+            self._send(message.sender, ShowDecision(id, proof))
+
+    def _answer_parts(self, message: AskParts) -> None:
+        """Show the parts that are held here."""
+        id = change_id(message.change)
+        here = _places(message.change, self._ledger.id)
+        held = [n for n in here if part_state(self._ledger, id, n) is PartState.PREPARED]
+        if held and held == here:
+            proofs = self._prove([prepared_id(id, n) for n in here], message.anchors)
+            if proofs:
+                self._send(message.sender, ShowParts(message.change, tuple(proofs)))
+
+    def _find_what_to_decide(self) -> None:
+        """Note the changes of which a part is held here, and which are to be decided here."""
+        for id, _ in self._watch.parts:
+            change = self._watch.changes.get(id)
+            if change and change.deciding == self._ledger.id and len(self._to_decide) < CHANGES_MAX:
+                self._to_decide.setdefault(id, change)
+
+    def _commit(self) -> bool:
+        """Commit every change whose parts are all shown, and forget what is decided or too late."""
+        now, raws = self._ledger.now(), []
+        for id, change in list(self._to_decide.items()):
+            if now >= change.deadline or decision(self._ledger, id) is not None:
+                self._forget(id)
+                continue
+            away = [n for n, part in enumerate(change.parts) if part.ledger != self._ledger.id]
+            ids = [prepared_id(id, n) for n in away]
+            here = _places(change, self._ledger.id)
+            held = all(part_state(self._ledger, id, n) is PartState.PREPARED for n in here)
+            if held and all(each in self._proofs for each in ids):
+                proofs = tuple(self._proofs.pop(each) for each in ids)
+                raws.append(self._signer.sign(self._ledger, [Commit(change, proofs)], []))
+        return self._submit(raws)
+
+    def _finish(self) -> bool:
+        """Finish every part of which the decision is known."""
+        raws = []
+        for id, index in list(self._watch.parts):
+            change = self._watch.changes.get(id)
+            if change is None:
+                continue
+            at_home = change.deciding == self._ledger.id
+            proof = None if at_home else self._shown.get(id)
+            known = decision(self._ledger, id) is not None if at_home else proof is not None
+            if known and part_state(self._ledger, id, index) is PartState.PREPARED:
+                raws.append(self._signer.sign(self._ledger, [Finish(id, index, proof)], []))
+        self._shown.clear()
+        return self._submit(raws)
+
+    def _ask(self) -> None:
+        """Ask for what is waited for, unless that was done a moment ago."""
+        now = self._clock()
+        for id, change in self._wanted():
+            if now < self._asked.get(id, -self._again_seconds) + self._again_seconds:
+                continue
+            self._asked[id] = now
+            if change.deciding != self._ledger.id:
+                if (anchors := self._anchors(change.deciding)) is not None:
+                    self._send(change.deciding, AskDecision(self._ledger.id, change, anchors))
+                continue
+            for other in sorted({part.ledger for part in change.parts} - {self._ledger.id}):
+                if (anchors := self._anchors(other)) is not None:
+                    self._send(other, AskParts(self._ledger.id, change, anchors))
+
+    def _wanted(self) -> Iterator[tuple[LockId, Change]]:
+        """Yield the changes about which another ledger must say something."""
+        waiting = {id for id, _ in self._watch.parts}
+        for id in self._asked.keys() - waiting - self._to_decide.keys():
+            del self._asked[id]
+        for id in waiting:
+            change = self._watch.changes.get(id)
+            if change and change.deciding != self._ledger.id:
+                yield id, change
+        yield from self._to_decide.items()
+
+    def _anchors(self, other: LedgerId) -> tuple[Anchor, ...] | None:
+        """Return what is known of another ledger's past, nothing if it is not recognised."""
+        try:
+            return anchors_of(self._ledger, other)
+        except LedgerNotRecognised:
+            return None
+
+    def _believes(self, source: LedgerId, proof: ForeignProof, kind: type[AnyRecord]) -> bool:
+        """Tell whether the ledger would believe a proof, and that it shows such a record."""
+        try:
+            found = recognised_by(self._ledger, source)
+            verify_foreign(proof, found.trust)
+            verify_history(proof, found.anchors)
+            return foreign_record(proof, kind) is not None
+        except (LedgerNotRecognised, ProofInvalid, HistoryForks):
+            return False
+
+    def _prove(self, ids: Sequence[RecordId], anchors: Anchors) -> list[ForeignProof]:
+        """Prove ids of the ledger, if its witnesses are there."""
+        try:
+            return foreign_proofs(self._ledger, ids, anchors=anchors)
+        except (CannotCosign, ValueError):
+            return []
+
+    def _forget(self, id: LockId) -> None:
+        """Forget a change that needs nothing more from here."""
+        change = self._to_decide.pop(id)
+        for n in range(len(change.parts)):
+            self._proofs.pop(prepared_id(id, n), None)
+
+    def _send(self, target: LedgerId, message: Message) -> None:
+        """Send a message."""
+        self._transport.send(target, encode(message))
+
+    def _submit(self, raws: Sequence[bytes]) -> bool:
+        """Hand in transactions; others may have been faster, so what is refused is passed over."""
+        if not raws:
+            return False
+        hand_in({self._ledger.id: self._ledger}, [(self._ledger.id, raw) for raw in raws])
+        return True
+
+
+def _places(change: Change, ledger: LedgerId) -> list[int]:
+    """Return the indices of a ledger's parts."""
+    return [n for n, part in enumerate(change.parts) if part.ledger == ledger]
+
+
+def _shown(change: Change, proofs: Sequence[ForeignProof]) -> Iterator[tuple[int, ForeignProof]]:
+    """Yield proofs with the index of the part that each is about."""
+    id = change_id(change)
+    indices: dict[RecordId, PartIndex] = {prepared_id(id, n): n for n in range(len(change.parts))}
+    for proof in proofs:
+        if (index := indices.get(proof.id)) is not None:
+            yield index, proof

@@ -1,0 +1,54 @@
+"""What all rules insist on, and how each change makes the next revision."""
+
+import pytest
+
+from tallystick.contracts.title.commands import Retire, Transfer
+from tallystick.contracts.title.errors import AttributesNotAscending, TargetIsNoKey, TitleRejected
+from tallystick.contracts.title.events import TitleTransferred
+from tallystick.contracts.title.model import Attribute, Standing
+from tallystick.contracts.title.titles import check_attributes, check_owner
+from tallystick.core.holding import vault
+from tallystick.testing.keys import key
+from tests.contracts.title.cases import ALICE, BAD_KEY, BOB, FIRST, LOCK, cast, do, title_of
+
+
+@pytest.mark.parametrize(
+    ("names", "refused"),
+    [("", ""), ("a", ""), ("abc", ""), ("Ba", ""), ("aa", "'a'"), ("ba", "'a'"), ("acb", "'b'")],
+)
+def test_attributes_have_one_order(names: str, refused: str) -> None:
+    """Each name once, ascending; the first that does not is named."""
+    attributes = tuple(Attribute(name, "") for name in names)
+    if not refused:
+        assert check_attributes(attributes) is None  # type: ignore[func-returns-value]
+        return
+    with pytest.raises(AttributesNotAscending, match=refused):
+        check_attributes(attributes)
+
+
+def test_who_can_own_a_title() -> None:
+    """Keys and vaults, and nothing else."""
+    refused: list[type[TitleRejected]] = []
+    for owner in (key(ALICE), vault("market", LOCK), BAD_KEY):
+        try:
+            check_owner(owner)
+        except TargetIsNoKey as rejected:
+            refused.append(type(rejected))
+            assert "not 5" in str(rejected)
+    assert [TargetIsNoKey] == refused
+
+
+def test_revisions_count_every_change() -> None:
+    """Also those of one block, and each is told with its number."""
+    trial = cast()
+    told = [
+        *do(trial, Transfer(FIRST, key(BOB)), ALICE),
+        *do(trial, Transfer(FIRST, key(ALICE)), BOB),
+    ]
+    expected = [
+        TitleTransferred(FIRST, 2, key(ALICE), key(BOB), "", Standing.INDEPENDENT),
+        TitleTransferred(FIRST, 3, key(BOB), key(ALICE), "", Standing.INDEPENDENT),
+    ]
+    assert expected == told
+    do(trial, Retire(FIRST), ALICE)
+    assert 4 == title_of(trial, FIRST).revision

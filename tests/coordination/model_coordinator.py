@@ -1,0 +1,310 @@
+"""
+Coordinators in all their courses: the real `next_step`, and death between any two things they do.
+
+A process reads one ledger after the other, so what it knows may be stale before it is used; asks
+`next_step` what to do; sends that one command; and keeps of the answer what the real one keeps. It
+is killed anywhere, and what it kept is gone. What lasts is the diary, which says only whether the
+change is over. Several processes may work from one diary, as when a coordinator is started twice.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from tallystick.contracts.exchange.commands import Abort, Commit, Finish, Prepare
+from tallystick.contracts.exchange.errors import HoldingIsReserved
+from tallystick.contracts.exchange.model import (
+    Outcome,
+    PartState,
+    Reservation,
+    decision_id,
+    prepared_id,
+    reservation_id,
+)
+from tallystick.coordination.errands import OVERTAKEN
+from tallystick.coordination.joint_change import (
+    Decide,
+    FinishParts,
+    Over,
+    PrepareParts,
+    Refusal,
+    Seen,
+    Wait,
+    next_step,
+    prepare_order,
+)
+from tallystick.coordination.joint_change import Step as Plan
+from tallystick.testing.explore import Step
+from tests.coordination.model_change import DEADLINE, PARTY, RELAY, Deed, Stage, World, put
+from tests.coordination.model_ledger import ACCEPTED, Answer
+
+CRASH: Final = "crash"
+
+STATES: Final = (None, *PartState)
+
+Held = tuple[int, int]
+"""The ledger that refused, and the change that holds what was wanted there."""
+
+UNHINDERED: Final[Held] = (-1, -1)
+"""Nothing was refused."""
+
+NOBODY_HOLDS: Final = -1
+"""The change that holds, if something else is the reason."""
+
+
+class Process(NamedTuple):
+    """A coordinator while it runs: all that is gone when it is killed."""
+
+    read: tuple[int, ...]
+    """The deciding ledger's clock, and how far the parts are, as far as it has read."""
+
+    doing: tuple[int, ...]
+    """The step that it is about to take, and its arguments; nothing while it reads."""
+
+    refusal: Held
+    """Why it could not prepare when it asked last."""
+
+    apart: bool
+    """Whether it commits without finishing the deciding ledger's parts along with it."""
+
+
+FRESH: Final = Process((), (), UNHINDERED, apart=False)
+
+PREPARE, COMMIT, ABORT, FINISH, WAIT, END = range(6)
+
+Processes = tuple[Process | None, ...]
+"""Each, or nothing in place of one that is dead."""
+
+Diary = tuple[bool, Processes]
+"""Whether it says that the change is over, and who works from it."""
+
+
+class Coordinator(NamedTuple):
+    """Who brings a change about."""
+
+    change: int
+    """Which change."""
+
+    processes: int = 1
+    """How many may be running at once."""
+
+    @property
+    def name(self) -> str:
+        """Return how it is called in a trace."""
+        return f"coordinator {self.change}"
+
+
+Course = tuple[str, tuple[int, ...], bool, Process | None]
+"""What a process does, the ledgers after it, what the diary says, and what becomes of it."""
+
+
+class Crew:
+    """A stage with coordinators, among strangers who carry proofs."""
+
+    def __init__(self, stage: Stage, coordinators: Sequence[Coordinator]) -> None:
+        self.stage = stage
+        self.coordinators = tuple(coordinators)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the coordinators as actors."""
+        return frozenset(each.name for each in self.coordinators)
+
+    @property
+    def start(self) -> World:
+        """Return the world before any coordinator was started."""
+        snapshots, clocks, _ = self.stage.start
+        idle = tuple((False, (None,) * each.processes) for each in self.coordinators)
+        return snapshots, clocks, idle
+
+    def moves(self, world: World) -> Iterator[tuple[Step, World]]:
+        """Yield what time, strangers and coordinators can do."""
+        yield from self.stage.moves(world, (RELAY,))
+        _, clocks, memory = world
+        for n, each in enumerate(self.coordinators):
+            is_over, processes = memory[n]
+            for place, process in enumerate(processes):
+                rest = (*processes[:place], *processes[place + 1 :])
+                if process is not None:
+                    diary = (is_over, _crowd(rest, None))
+                    step = Step(CRASH, f"{each.name} is killed")
+                    yield step, (world[0], clocks, put(memory, n, diary))
+                for deed, after, over, now in self._courses(each, world, is_over, process):
+                    diary = (over, _crowd(rest, now))
+                    yield Step(each.name, deed), (after, clocks, put(memory, n, diary))
+
+    def _courses(
+        self, each: Coordinator, world: World, is_over: bool, process: Process | None
+    ) -> Iterator[Course]:
+        """Yield what a process may do next."""
+        if process is None:
+            if not is_over:
+                yield "is started", world[0], is_over, FRESH
+        elif not process.doing:
+            yield self._read(each, world, is_over, process)
+        elif process.doing[0] == END:
+            yield "writes down that all is over", world[0], True, None
+        elif process.doing[0] == WAIT:
+            yield from self._wait(each, world, is_over, process)
+        else:
+            yield self._send(each, world, is_over, process)
+
+    def _read(
+        self, each: Coordinator, world: World, is_over: bool, process: Process
+    ) -> Course:
+        """Read the diary first, then one part after the other, at last the decision; and decide."""
+        if is_over and not process.read:
+            return "reads that all is over", world[0], is_over, None
+        change = self.stage.changes[each.change]
+        clock = world[1][self.stage.numbers[change.deciding]]
+        read = process.read or (clock,)
+        read = (*read, self._part(each, world, len(read) - 1))
+        if len(read) <= len(change.parts):
+            return f"reads part {len(read) - 2}", world[0], is_over, process._replace(read=read)
+        doing = self._plan(each, world, read, process.refusal)
+        now = process._replace(read=(), doing=doing)
+        return f"reads part {len(read) - 2} and the decision", world[0], is_over, now
+
+    def _part(self, each: Coordinator, world: World, part: int) -> int:
+        """Return how far a part has come on its ledger."""
+        ledger = self.stage.numbers[self.stage.changes[each.change].parts[part].ledger]
+        found = self.stage.seen(ledger, world[0][ledger]).parts[each.change][part]
+        return STATES.index(None if found is None else found.state)
+
+    def _plan(
+        self, each: Coordinator, world: World, read: tuple[int, ...], held: Held
+    ) -> tuple[int, ...]:
+        """Ask the real coordinator what to do, given what was read and the decision as it is."""
+        clock, *parts = read
+        change = self.stage.changes[each.change]
+        seen = Seen(
+            parts=tuple(STATES[state] for state in parts),
+            outcome=self.stage.outcomes(world)[each.change],
+            time=DEADLINE - 1 + clock,
+        )
+        return _short(next_step(change, seen, range(len(parts)), self._refusal(held)))
+
+    def _refusal(self, held: Held) -> Refusal | None:
+        """Return why the last attempt to prepare was refused."""
+        ledger, holder = held
+        if held == UNHINDERED:
+            return None
+        held_by = None if holder == NOBODY_HOLDS else self.stage.ids[holder]
+        return Refusal(self.stage.changes[0].deciding, "", ledger, "", held_by, DEADLINE)
+
+    def _wait(
+        self, each: Coordinator, world: World, is_over: bool, process: Process
+    ) -> Iterator[Course]:
+        """
+        Yield that a process wakes up, once there is reason to.
+
+        One that would only read the same again and wait on is left to sleep.
+        """
+        ledger, holder = process.refusal
+        is_free = process.refusal == UNHINDERED or self._holder(each, world, ledger) != holder
+        refusal = UNHINDERED if is_free else process.refusal
+        change = self.stage.changes[each.change]
+        clock = world[1][self.stage.numbers[change.deciding]]
+        read = (clock, *(self._part(each, world, n) for n in range(len(change.parts))))
+        if self._plan(each, world, read, refusal) != process.doing:
+            now = process._replace(doing=(), refusal=refusal)
+            yield "wakes up", world[0], is_over, now
+
+    def _holder(self, each: Coordinator, world: World, ledger: int) -> int:
+        """Return which change holds the whole of what one wants on a ledger."""
+        stage = self.stage
+        for part in stage.changes[each.change].parts:
+            if stage.numbers[part.ledger] == ledger:
+                id = reservation_id(part.contract, part.holding)
+                found = stage.ledgers[ledger].read(world[0][ledger], Reservation, id)
+                return NOBODY_HOLDS if found is None else stage.ids.index(found.lock_id)
+        raise AssertionError("a ledger refused a change that has no part there")
+
+    def _send(
+        self, each: Coordinator, world: World, is_over: bool, process: Process
+    ) -> Course:
+        """Send the command that is next, and take in the answer."""
+        snapshots, clocks, _ = world
+        ledger, deed = self._deed(each, process, snapshots)
+        after, answer = self.stage.send(snapshots[ledger], clocks[ledger], ledger, deed)
+        now = self._take_in(each, world, ledger, process, answer)
+        text = f"{self.stage.say(deed)}, on ledger {ledger}: {answer[1] or 'accepted'}"
+        return text, put(snapshots, ledger, after), is_over, now
+
+    def _take_in(
+        self, each: Coordinator, world: World, ledger: int, process: Process, answer: Answer
+    ) -> Process:
+        """Return what a process keeps of an answer, as `errands` does."""
+        kind, *arguments = process.doing
+        if kind == PREPARE:
+            refusal = self._hindrance(each, world, ledger, answer)
+            return process._replace(doing=(), refusal=refusal)
+        if kind == FINISH:
+            rest = tuple(arguments[1:])
+            return process._replace(doing=(FINISH, *rest) if rest else ())
+        return process._replace(doing=(), apart=answer != ACCEPTED)
+
+    def _hindrance(self, each: Coordinator, world: World, ledger: int, answer: Answer) -> Held:
+        """Return why a part could not be prepared, unless the ledger only knew more than we."""
+        contract, code = answer
+        if answer == ACCEPTED or (contract == "exchange" and code in OVERTAKEN):
+            return UNHINDERED
+        holder = self._holder(each, world, ledger)
+        if holder in {NOBODY_HOLDS, each.change} and code == HoldingIsReserved.code:
+            return UNHINDERED
+        return ledger, NOBODY_HOLDS if holder == each.change else holder
+
+    def _deed(
+        self, each: Coordinator, process: Process, snapshots: tuple[int, ...]
+    ) -> tuple[int, Deed]:
+        """Return the command that is next, and the ledger for which it is."""
+        stage, n = self.stage, each.change
+        change, id = stage.changes[n], stage.ids[n]
+        kind, *arguments = process.doing
+        deciding = stage.numbers[change.deciding]
+        if kind == PREPARE:
+            ledger = stage.numbers[change.parts[arguments[0]].ledger]
+            return ledger, Deed(PARTY, ("prepare", n, arguments[0]), Prepare(change, arguments[0]))
+        if kind == ABORT:
+            return deciding, Deed(PARTY, ("abort", n), Abort(change))
+        if kind == COMMIT:
+            return deciding, self._commit(n, snapshots)
+        ledger = stage.numbers[change.parts[arguments[0]].ledger]
+        if ledger == deciding:
+            name: tuple[int | str, ...] = ("finish", n, arguments[0])
+            return ledger, Deed(RELAY, name, Finish(id, arguments[0], None))
+        fact = stage.ledgers[deciding].standing(snapshots[deciding], decision_id(id))
+        proof = stage.ledgers[deciding].proof(fact)
+        name = ("finish", n, arguments[0], deciding, fact)
+        return ledger, Deed(RELAY, name, Finish(id, arguments[0], proof))
+
+    def _commit(self, n: int, snapshots: tuple[int, ...]) -> Deed:
+        """Return the commit of a change, with proofs of how its parts stand now."""
+        stage, change = self.stage, self.stage.changes[n]
+        facts = []
+        for part, each in enumerate(change.parts):
+            ledger, id = stage.numbers[each.ledger], prepared_id(stage.ids[n], part)
+            if each.ledger != change.deciding:
+                facts.append((ledger, stage.ledgers[ledger].standing(snapshots[ledger], id)))
+        proofs = tuple(stage.ledgers[ledger].proof(fact) for ledger, fact in facts)
+        return Deed(RELAY, ("commit", n, *facts), Commit(change, proofs))
+
+
+def _short(plan: Plan) -> tuple[int, ...]:
+    """Return a step of the real coordinator as numbers."""
+    match plan:
+        case PrepareParts(_, parts):
+            return PREPARE, *parts
+        case Decide(outcome):
+            return (COMMIT,) if outcome is Outcome.COMMITTED else (ABORT,)
+        case FinishParts(parts):
+            return FINISH, *parts
+        case Wait():
+            return (WAIT,)
+        case Over():
+            return (END,)
+    raise AssertionError(f"{plan} is no step")
+
+
+def _crowd(rest: Processes, process: Process | None) -> Processes:
+    """Return all processes of a diary; they are told apart only by what they do."""
+    return tuple(sorted((*rest, process), key=lambda each: each or ()))
