@@ -92,6 +92,7 @@ ADMIT: list[Row] = [
     (admission(A), [SYSTEM], CompanyNameIsTaken),
     (admission(C), [SYSTEM], CompanyNameIsTaken),
     (admission(clearing=PublicKey(bytes(33))), [SYSTEM], ClearingKeyIsNoKey),
+    (admission(clearing=PublicKey(b"\x02" + b"\xff" * 32)), [SYSTEM], ClearingKeyIsNoKey),
     (admission(ledger=ELSEWHERE), [SYSTEM], LedgerNotRecognised),
     (admission("*"), [SYSTEM], UnknownCommand),
     (admission(rate=Rate(0, 1)), [SYSTEM], UnknownCommand),

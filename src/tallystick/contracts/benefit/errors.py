@@ -131,7 +131,7 @@ class ClearingKeyIsNoKey(BenefitRejected):
     code = 1022
 
     def __init__(self, key: PublicKey) -> None:
-        super().__init__(f"clearing: {format_public_key(key)} begins with neither 2 nor 3")
+        super().__init__(f"clearing: {format_public_key(key)} is no point of secp256k1")
 
 
 class CompanyIsRemoved(BenefitRejected):

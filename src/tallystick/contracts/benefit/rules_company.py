@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from tallystick.base.signatures import is_public_key
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised, recognised
 from tallystick.core.context import Context
@@ -35,8 +36,6 @@ from .model import (
 from .months import format_month, month_end
 from .standing import company_at
 
-KEY_HEADS = frozenset((2, 3))
-
 
 def admit_company(context: Context, command: AdmitCompany) -> None:
     """
@@ -54,7 +53,7 @@ def admit_company(context: Context, command: AdmitCompany) -> None:
         raise CompanyNameIsTaken(name)
     if len(place.companies) == COMPANIES_MAX:
         raise TooManyCompanies(COMPANIES_MAX)
-    if command.clearing[0] not in KEY_HEADS:
+    if not is_public_key(command.clearing):
         raise ClearingKeyIsNoKey(command.clearing)
     if command.ledger != context.ledger:
         recognised(context, command.ledger)
