@@ -343,8 +343,8 @@ class MonthIsNotOver(BenefitRejected):
 
     code = 1070
 
-    def __init__(self, month: str, end: int) -> None:
-        super().__init__(f"month: {month} ends {format_milliseconds(end)}")
+    def __init__(self, month: str) -> None:
+        super().__init__(f"month: {month} is not over, net it once the next has begun")
 
 
 class MonthIsNetted(BenefitRejected):

@@ -26,7 +26,7 @@ TEXT_CHARACTERS_MAX: Final = 256
 PRICE_MAX: Final = 10**9
 RATE_MAX: Final = 10**6
 TOTAL_MAX: Final = 2**63 - 1
-MONTH_MAX: Final = 12 * (6052 - 1970) + 11
+MONTH_MAX: Final = 12 * (6053 - 1970) + 11
 DAY_MILLISECONDS: Final = 86_400_000
 
 TAG_MARKETPLACE_ID: Final = b"tallystick/benefit/marketplace-id/1"

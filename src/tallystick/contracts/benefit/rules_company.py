@@ -123,7 +123,7 @@ def net(context: Context, command: Net) -> None:
     positions = _positions(context, month)
     # CHECK
     if context.time < month_end(month):
-        raise MonthIsNotOver(format_month(month), month_end(month))
+        raise MonthIsNotOver(format_month(month))
     if found is not None:
         raise MonthIsNetted(format_month(month), found.netted_at)
     if not positions:
