@@ -215,17 +215,12 @@ def test_every_record_survives(kind: type[Record], data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     ("field", "given_as", "expected"),
     [
-        ("amount", "0", 0),
-        ("amount", "9007199254740991", 2**53 - 1),
-        ("amount", "007", 7),
-        ("size", "1", 1),
-        ("yes", "true", True),
-        ("yes", "false", False),
         ("yes", False, False),
         ("begin", 1_467_374_400, 1_467_374_400),
-        ("begin", "1467374400", 1_467_374_400),
+        ("begin", 999, 999),
+        ("begin", 10_000, 10_000),
         ("begin", "1970-01-01T00:00:00Z", 0),
-        ("at", "1467374400007", 1_467_374_400_007),
+        ("at", 1_467_374_400_007, 1_467_374_400_007),
         ("at", "2016-07-01T12:00:00Z", 1_467_374_400_000),
         ("at", "2016-07-01T12:00:00.999Z", 1_467_374_400_999),
         ("at", 0, 0),
@@ -239,7 +234,7 @@ def test_every_record_survives(kind: type[Record], data: st.DataObject) -> None:
     ],
 )
 def test_other_forms_that_are_read(field: str, given_as: object, expected: object) -> None:
-    """A command line has only text, and a time may be a number."""
+    """A time may be a number, and what need not be there may be nothing."""
     assert expected == getattr(from_plain({**PLAIN, field: given_as}, Sample), field)
 
 
@@ -261,10 +256,9 @@ def deep(levels: int) -> list[Any]:
         ("amount", True, "Sample.amount: expected a whole number, found true"),
         ("amount", None, "Sample.amount: expected a whole number, found nothing"),
         ("amount", -1, "Sample.amount: expected `int` >= 0, found -1"),
-        ("amount", "-1", "Sample.amount: expected `int` >= 0, found -1"),
+        ("amount", "1", "Sample.amount: expected a whole number, found '1'"),
         ("amount", 2**53, "Sample.amount: expected `int` <= 9007199254740991, found"),
         ("amount", 2**64, "Sample.amount: expected a number between"),
-        ("amount", "9" * 20, "Sample.amount: expected a number between"),
         ("amount", HUGE, "Sample.amount: expected a number between"),
         ("amount", -HUGE, "Sample.amount: expected a number between"),
         ("amount", "9" * 5_000, "Sample.amount: expected a whole number, found '999"),
@@ -285,6 +279,12 @@ def deep(levels: int) -> list[Any]:
         ("begin", "2016-07-01T12:00:00", "Sample.begin: time: expected 20 characters, found 19"),
         ("begin", "2016-02-30T12:00:00Z", "Sample.begin: time: 2016-02-30T12:00:00Z does not"),
         ("begin", "2016-07-01T12:00:00.5Z", "Sample.begin: time: expected 20"),
+        ("begin", 2027, "Sample.begin: 2027 would be in 1970: give a time such as 2027-01-01T00"),
+        ("begin", 1_000, "would be in 1970"),
+        ("begin", 9_999, "would be in 1970"),
+        ("begin", "2027", "or a time such as 2016-03-27T01:00:00Z, found '2027'"),
+        ("begin", "1467374400", "found '1467374400'"),
+        ("at", 2027, "2027 would be in 1970"),
         ("begin", "noon", "or a time such as 2016-03-27T01:00:00Z, found 'noon'"),
         ("begin", SECONDS_MAX + 1, f"Sample.begin: expected `int` <= {SECONDS_MAX}"),
         ("at", "2016-07-01T12:00:00.07Z", "Sample.at: time: expected 20"),
@@ -292,6 +292,7 @@ def deep(levels: int) -> list[Any]:
         ("at", MILLISECONDS_MAX + 1, f"Sample.at: expected `int` <= {MILLISECONDS_MAX}"),
         ("later", False, "Sample.later: expected a whole number or a time"),
         ("yes", 1, "Sample.yes: expected true or false, found 1"),
+        ("yes", "true", "Sample.yes: expected true or false, found 'true'"),
         ("yes", "True", "Sample.yes: expected true or false, found 'True'"),
         ("yes", None, "Sample.yes: expected true or false, found nothing"),
         ("yes", [], "Sample.yes: expected true or false, found a list of 0"),
@@ -489,7 +490,7 @@ def test_times_in_milliseconds_survive(time: int) -> None:
 
 def test_reading_a_value_names_the_place_that_it_is_told() -> None:
     """A caller that reads single values says where they stand."""
-    assert 5 == read_value("5", Amount, "--amount")
+    assert 5 == read_value(5, Amount, "--amount")
     with pytest.raises(Malformed, match=r"--amount: expected a whole number, found 'five'"):
         read_value("five", Amount, "--amount")
 

@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from tallystick import compose
-from tallystick.base.identifiers import format_public_key
-from tallystick.cli.keys import named_key
+from tallystick.base.identifiers import format_public_key, parse_public_key, parse_record_id
+from tallystick.cli.keys import name_of, named_key
+from tallystick.contracts.allowance.model import commitment
 from tallystick.contracts.identity.model import Role
 from tests.cli.shell import Shell
+
+KEY = "key_02" + "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"
 
 
 def test_keys_are_listed_and_made(shell: Shell) -> None:
@@ -39,6 +42,50 @@ def test_names_stand_for_keys(shell: Shell) -> None:
         for name in ("", "nobody", "receive/x", "receive/-1", "meter/3", "meter/3/today", "key_00"):
             with pytest.raises(ValueError, match=r"."):
                 named_key(wallet, name)
+
+
+def test_who_names_no_key_learns_where_and_what_would(shell: Shell) -> None:
+    """The argument or option is named, and the forms that a name has."""
+    forms = "names no key: give a role such as publisher, receive/N, meter/N/BEGIN, or key_"
+    for arguments, where in (
+        (["keys", "show", "anna"], "NAME"),
+        (["asset", "show-balance", "--unit", "id_" + "00" * 32, "--owner", "anna"], "--owner"),
+        (
+            ["identity", "enrol", "--key", KEY, "--scope", "*", "--sign", "anna"],
+            "--sign",
+        ),
+    ):
+        said = shell.refused(*arguments)
+        assert (2, True) == (said.code, said.err.startswith(f"tally: {where}: 'anna' {forms}"))
+
+
+def test_every_key_of_the_wallet_has_a_name(shell: Shell) -> None:
+    """Names lead to keys, and keys back to names; a stranger's key has none."""
+    shell.on_ledger("keys", "new")
+    begin, end = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
+    shell.on_ledger("keys", "meter", "3", "--begin", begin, "--end", end)
+    with compose.open_ledger(shell.ledger) as ledger:
+        wallet = compose.open_wallet(shell.ledger, ledger.id)
+        for name in ("registrar", "receive/0", f"meter/3/{begin}", "meter/3/2026-01-01T23:45:00Z"):
+            assert name == name_of(wallet, named_key(wallet, name))
+        assert name_of(wallet, parse_public_key(KEY)) is None
+
+
+def test_a_commitment_is_computed(shell: Shell) -> None:
+    """The salt is drawn, or given; with the same one it is the same."""
+    holder = "id_" + "07" * 32
+    asked = ["keys", "commitment", "--holder", holder, "--key", "registrar"]
+    drawn = shell.on_ledger(*asked).json
+    again = shell.on_ledger(*asked, "--salt", drawn["salt"]).json
+    expected = commitment(
+        holder=parse_record_id(holder),
+        key=parse_public_key(shell.key("registrar")),
+        salt=bytes.fromhex(drawn["salt"]),
+    )
+    assert (drawn, expected.hex()) == (again, drawn["commitment"])
+    assert drawn["salt"] != shell.on_ledger(*asked).json["salt"]
+    said = shell.refused(*asked, "--salt", "xyz")
+    assert (2, "tally: --salt: 64 digits 0-9 and a-f are needed\n") == (said.code, said.err)
 
 
 def test_a_wrong_passphrase_is_said(

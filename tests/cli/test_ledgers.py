@@ -23,6 +23,21 @@ def test_init_and_status_agree(shell: Shell) -> None:
     assert (said.code, "already" in said.err) == (3, True)
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("valley", "valley"), ("My Valley (2)", "my-valley-2"), ("é", "ledger"), ("v" * 80, "v" * 64)],
+)
+def test_a_ledger_is_called_as_its_folder(
+    shell: Shell, tmp_path: Path, folder: str, name: str
+) -> None:
+    """In the letters that a ledger's name may have, unless somebody gives it another."""
+    said = shell.tally("init", str(tmp_path / folder), "--json")
+    assert (0, name) == (said.code, said.json["name"])
+    assert said.json["checkpoint_key"].startswith(f"{name}+")
+    said = shell.tally("init", str(tmp_path / "other"), "--name", "mine", "--json")
+    assert "mine" == said.json["name"]
+
+
 def test_status_for_people_ends_with_the_checkpoint(shell: Shell) -> None:
     """The note stands as it is, so that it can be copied."""
     said = shell.tally("status", "--ledger", str(shell.ledger))
@@ -32,7 +47,8 @@ def test_status_for_people_ends_with_the_checkpoint(shell: Shell) -> None:
 
 def test_audit_passes_and_fails(shell: Shell) -> None:
     """A ledger passes; with a flipped byte in its journal it is damaged and says where."""
-    assert shell.on_ledger("audit").json["passed"] is True
+    passed = shell.on_ledger("audit").json
+    assert (True, round(passed["seconds"], 1)) == (passed["passed"], passed["seconds"])
     journal = next((shell.ledger / "journal").glob("*.blocks"))
     data = bytearray(journal.read_bytes())
     data[-1] ^= 1
@@ -65,10 +81,11 @@ def test_a_snapshot_is_not_trusted_blindly(shell: Shell, tmp_path: Path) -> None
 
 
 def test_a_ledger_in_use_is_said(shell: Shell) -> None:
-    """While it is open elsewhere, the command line says by whom."""
+    """While it is open elsewhere, the command line says by whom, and what can be done."""
     with compose.open_ledger(shell.ledger):
         said = shell.refused("status")
     assert (said.code, "open in process" in said.err) == (3, True)
+    assert said.err.endswith(": wait until it has ended, or stop it\n")
 
 
 def test_an_audit_that_finds_something_is_exit_1(shell: Shell, tmp_path: Path) -> None:

@@ -25,8 +25,10 @@ from tallystick.contracts import CONTRACTS
 from tallystick.contracts.certificate.commands import Correct, Pledge, Split, SplitPart, Transfer
 from tallystick.contracts.certificate.model import CertificateParameters
 from tallystick.contracts.certificate.views import ShowCertificate
+from tallystick.contracts.exchange.commands import Commit
 from tallystick.contracts.identity.commands import Appoint
 from tallystick.contracts.identity.model import Role
+from tallystick.contracts.market.commands import Open, Place
 from tallystick.contracts.measurement.commands import Publish
 from tallystick.contracts.measurement.model import Kind, Quality
 from tallystick.core.holding import Lock
@@ -131,6 +133,10 @@ def test_every_record_can_be_written_as_options(kind: type[Record], data: st.Dat
         (Publish, "sector", ("--sector", False, True, "TEXT")),
         (Pledge, "until", ("--until", False, True, "TIME")),
         (Publish, "kind", ("--kind", False, True, None)),
+        (Open, "rules", ("--rules", False, True, "JSON|@FILE")),
+        (Place, "product", ("--product", False, True, "UNIT:BEGIN:END")),
+        (Place, "meters", ("--meter", True, False, "OWNER:BEGIN")),
+        (Commit, "proofs", ("--proof", True, False, "JSON|@FILE")),
         (CertificateParameters, "qualities", ("--quality", True, False, None)),
     ],
 )
@@ -207,17 +213,17 @@ KEY = format_public_key(OWNER)
         (
             Split,
             {"parts": ("600",)},
-            "Split.parts[0]: expected amount_wh:owner, found 1 of 2 fields",
+            "--part[0]: expected amount_wh:owner, found 1 of 2 fields",
         ),
-        (Split, {"parts": (f"600:{KEY}:1",)}, "Split.parts[0]: expected amount_wh:owner, found 3"),
-        (Split, {"parts": (f"600:{KEY}", "")}, "Split.parts[1]: expected amount_wh:owner, found 1"),
-        (Split, {"parts": (f"6.5:{KEY}",)}, "Split.parts[0].amount_wh: expected a whole number"),
-        (Split, {"parts": (f":{KEY}",)}, "Split.parts[0].amount_wh: expected a whole number"),
-        (Split, {"parts": ("5:key_02",)}, "Split.parts[0].owner: public key: expected 70"),
-        (Split, {"parts": ()}, "Split.parts: expected `array` of length >= 1"),
+        (Split, {"parts": (f"600:{KEY}:1",)}, "--part[0]: expected amount_wh:owner, found 3"),
+        (Split, {"parts": (f"600:{KEY}", "")}, "--part[1]: expected amount_wh:owner, found 1"),
+        (Split, {"parts": (f"6.5:{KEY}",)}, "--part[0].amount_wh: expected a whole number"),
+        (Split, {"parts": (f":{KEY}",)}, "--part[0].amount_wh: expected a whole number"),
+        (Split, {"parts": ("5:key_02",)}, "--part[0].owner: public key: expected 70"),
+        (Split, {"parts": ()}, "--part: at least 1 entry, found 0"),
         (Split, {"certificate": "ledger_00"}, "found 'ledger_', a ledger id"),
-        (Split, {"certificate": None}, "Split.certificate: missing"),
-        (Split, {"lock_id": "lock_00"}, "Split.lock_id: lock id: expected 69 characters"),
+        (Split, {"certificate": None}, "--certificate: missing"),
+        (Split, {"lock_id": "lock_00"}, "--lock-id: lock id: expected 69 characters"),
         (Split, {"colour": "red"}, "Split: unknown field 'colour', it has certificate, parts"),
     ],
 )

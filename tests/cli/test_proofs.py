@@ -29,6 +29,33 @@ def test_what_cannot_be_read_is_said(shell: Shell, tmp_path: Path) -> None:
     assert shell.tally("verify", str(tmp_path / "file"), "--ledger", "x", "--key", "y").code == 2
 
 
+def test_what_is_no_checkpoint_key_is_said(shell: Shell, tmp_path: Path) -> None:
+    """A name alone is none; and one with a slip says where."""
+    file = tmp_path / "file"
+    file.write_text("{}")
+    trust = ["verify", str(file), "--ledger", "ledger_" + "00" * 32, "--key"]
+    said = shell.tally(*trust, "village")
+    assert (2, "") == (said.code, said.out)
+    expected = "expected NAME+HASH+KEY, as `tally status` shows it, found 'village'"
+    assert f"tally: --key: {expected}\n" == said.err
+    key = shell.on_ledger("status").json["checkpoint_key"]
+    said = shell.tally(*trust, key[:-1])
+    assert said.err.startswith("tally: --key: verifier key trial: ")
+
+
+def test_what_is_not_verified_begins_with_that(shell: Shell, tmp_path: Path) -> None:
+    """Whatever was changed, and also what was never a proof."""
+    file = tmp_path / "claim.json"
+    made = shell.on_ledger("prove", claimed(shell), "-o", str(file)).json
+    proof = file.read_bytes()
+    trust = ["--ledger", made["ledger"], "--key", made["checkpoint_key"]]
+    for content in (proof.replace(b"claim", b"clain", 1), proof[:-9], b"{}", b"", b"\x92\x01"):
+        file.write_bytes(content)
+        said = shell.tally("verify", str(file), *trust)
+        assert (1, "", 1) == (said.code, said.out, said.err.count("\n"))
+        assert said.err.startswith("tally: not verified: ")
+
+
 def test_an_unclaimed_certificate_has_no_proof(shell: Shell, tmp_path: Path) -> None:
     """Nothing is written, and the reason is given."""
     said = shell.refused("prove", "id_" + "00" * 32, "-o", str(tmp_path / "none"))

@@ -155,12 +155,9 @@ def test_what_is_wrong_with_a_file_is_named(
 
 @pytest.mark.parametrize("file", ["meters.csv", "profiles.csv"])
 def test_a_missing_file_is_named(shell: Shell, folder: Path, file: str) -> None:
-    """It cannot be read, and so nothing is written."""
+    """With its whole path; and nothing is written."""
     (folder / file).unlink()
     before = contents(shell.ledger)
     said = shell.refused("import", str(folder))
-    assert (2, f"tally: {file}: cannot be read: No such file or directory\n") == (
-        said.code,
-        said.err,
-    )
+    assert (2, f"tally: {folder / file}: there is no such file\n") == (said.code, said.err)
     assert before == contents(shell.ledger)

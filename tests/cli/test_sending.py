@@ -77,7 +77,7 @@ def test_bad_values_name_their_field(shell: Shell) -> None:
     """A wrong id, a wrong length and an impossible number are refused before anything is opened."""
     wrong = "id_" + tagged_hash(b"x").hex()[:-1]
     said = shell.refused("certificate", "show", "--certificate", wrong)
-    assert (said.code, "ShowCertificate.certificate" in said.err) == (2, True)
+    assert (said.code, "--certificate: record id" in said.err) == (2, True)
 
 
 def test_what_is_absent_is_said(shell: Shell) -> None:

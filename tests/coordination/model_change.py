@@ -7,14 +7,14 @@ command with any proof that ever was genuine; parties sign whatever the rules as
 order. The laws are about the ledgers alone, so they hold whoever acts.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from itertools import product
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import LedgerId, PublicKey, RecordId
+from tallystick.base.identifiers import LedgerId, LockId, PublicKey, RecordId
 from tallystick.contracts import asset, exchange, identity, title
 from tallystick.contracts.asset.commands import Define, Mint, Reclaim
 from tallystick.contracts.asset.commands import Transfer as TransferAsset
@@ -41,13 +41,12 @@ from tallystick.contracts.title.commands import Retire
 from tallystick.contracts.title.commands import Transfer as TransferTitle
 from tallystick.contracts.title.model import Seed, Title, TitleParameters, title_id
 from tallystick.core.contract import Contract
-from tallystick.core.foreign import ForeignProof
 from tallystick.core.holding import WHOLE, Lock, Move, Release, holding_id
 from tallystick.testing.explore import Law, Step
 from tallystick.testing.foreign import Neighbour
 from tallystick.testing.keys import key
 from tallystick.testing.tables import accepted, genesis_of
-from tests.coordination.model_ledger import TinyLedger
+from tests.coordination.model_ledger import Answer, Letter, TinyLedger
 
 REGISTRAR, ISSUER, SELLER, BUYER, RIVAL, STRANGER = 1, 2, 3, 4, 5, 6
 BEGIN: Final = 1_700_000_000_000
@@ -85,13 +84,16 @@ class Deed(NamedTuple):
     """A command that somebody may send to a ledger."""
 
     actor: str
-    """Who sends it."""
+    """Who sends it: a stranger signs nothing, for parties all sign."""
 
-    name: tuple[Any, ...]
-    """What it is, in short: the same name is the same command."""
+    verb: str
+    """What it does."""
 
-    command: Record
-    """The command."""
+    what: tuple[int, ...] = ()
+    """The change, if it is about one, and the part."""
+
+    proofs: tuple[tuple[int, int], ...] = ()
+    """What it proves: facts by ledger and number."""
 
 
 class Seen(NamedTuple):
@@ -163,6 +165,7 @@ class Stage:
         )
         self.numbers = {side.state.ledger: n for n, side in enumerate(sides)}
         self.effects = cache(self._effects)
+        self.happenings = cache(self._happenings)
         self.seen = cache(self._seen)
         self._breach = cache(self._breach_of)
 
@@ -179,15 +182,10 @@ class Stage:
     def moves(
         self, world: World, actors: tuple[str, ...] = (RELAY, PARTY)
     ) -> Iterator[tuple[Step, World]]:
-        """Yield whatever time and these actors can do."""
+        """Yield whatever time and these actors can do; it leaves everybody's memory alone."""
         snapshots, clocks, memory = world
-        for n, clock in enumerate(clocks):
-            if clock < LATEST:
-                step = Step(CLOCK, f"ledger {n} is {INSTANTS[clock + 1]}")
-                yield step, (snapshots, put(clocks, n, clock + 1), memory)
-            shown = tuple(map(TinyLedger.shown, self.ledgers, snapshots))
-            for step, after in self.effects(n, snapshots[n], clock, shown, actors):
-                yield step, (put(snapshots, n, after), clocks, memory)
+        for step, after, now in self.happenings(snapshots, clocks, actors):
+            yield step, (after, now, memory)
 
     def is_free(self, world: World) -> bool:
         """Tell whether nothing is held anywhere."""
@@ -210,38 +208,17 @@ class Stage:
         seen = [self.seen(n, snapshot) for n, snapshot in enumerate(world[0])]
         return _states(seen, change) == [PartState.CHANGED] * len(self.changes[change].parts)
 
-    def send(
-        self, snapshot: int, clock: int, ledger: int, deed: Deed
-    ) -> tuple[int, tuple[str, int]]:
-        """
-        Send a command to a ledger; for parties all sign, because more signatures allow more.
-
-        Only what takes something from the seller is signed by him alone: whoever bought may sell
-        again, and then things are elsewhere for a good reason.
-        """
-        who = (SELLER,) if deed.name[0] in {"prepare", "sell", "retire"} else (SELLER, BUYER, RIVAL)
-        signers = () if deed.actor == RELAY else map(key, who)
-        return self.ledgers[ledger].run(
-            snapshot,
-            deed.command,
-            time=DEADLINE - 1 + clock,
-            name=(deed.actor, deed.name),
-            signers=signers,
-        )
+    def send(self, snapshot: int, clock: int, ledger: int, deed: Deed) -> tuple[int, Answer]:
+        """Send a command to a ledger, and return the snapshot that follows and the answer."""
+        write = partial(self._write, ledger, deed)
+        return self.ledgers[ledger].run(snapshot, deed, time=DEADLINE - 1 + clock, write=write)
 
     def say(self, deed: Deed) -> str:
         """Return a command in words, with what its proofs show."""
-        verb, *numbers = deed.name
-        if verb in {"prepare", "finish"}:
-            change, part, *fact = numbers
-            facts, what = [tuple(fact)] if fact else [], f"part {part} of change {change}"
-        elif verb in {"commit", "abort"}:
-            change, *given = numbers
-            facts, what = list(given), f"change {change}"
-        else:
-            return str(verb)
-        proofs = " and ".join(self._say_fact(*fact) for fact in facts)
-        return f"{verb} {what}" + (f" on a proof that {proofs}" if proofs else "")
+        change = f" change {deed.what[0]}" if deed.what else ""
+        part = f" part {deed.what[1]} of" if len(deed.what) > 1 else ""
+        proofs = " and ".join(self._say_fact(*fact) for fact in deed.proofs)
+        return f"{deed.verb}{part}{change}" + (f" on a proof that {proofs}" if proofs else "")
 
     def _say_fact(self, ledger: int, number: int) -> str:
         """Return in words what a ledger showed."""
@@ -256,10 +233,71 @@ class Stage:
                 return f"the {what} is: {record.outcome.value}"
         raise AssertionError("the fact is about something else")
 
+    def _write(self, ledger: int, deed: Deed) -> Letter:
+        """
+        Write out a command; for parties all sign, because more signatures allow more.
+
+        Only what takes something from the seller is signed by him alone: whoever bought may sell
+        again, and then things are elsewhere for a good reason.
+        """
+        who = (SELLER,) if deed.verb in {"prepare", "sell", "retire"} else (SELLER, BUYER, RIVAL)
+        signers = () if deed.actor == RELAY else tuple(map(key, who))
+        return Letter(self._command(ledger, deed), signers)
+
+    def _command(self, ledger: int, deed: Deed) -> Record:
+        """Return the command of a deed."""
+        proofs = tuple(self.ledgers[place].proof(fact) for place, fact in deed.proofs)
+        if not deed.what or deed.verb in {"reclaim", "lock", "release", "move"}:
+            return self._trick(ledger, deed)
+        n, *part = deed.what
+        match deed.verb:
+            case "prepare":
+                return Prepare(self.changes[n], *part)
+            case "commit":
+                return Commit(self.changes[n], proofs)
+            case "abort":
+                return Abort(self.changes[n])
+        return Finish(self.ids[n], *part, next(iter(proofs), None))
+
+    def _trick(self, ledger: int, deed: Deed) -> Record:
+        """Return what may be tried behind the contract's back."""
+        unit, thing = self.units[ledger], self.things[ledger]
+        owner, buyer = key(SELLER), key(STRANGER)
+        contract, holding, _ = _place(thing, unit)
+        id = self.ids[deed.what[0]] if deed.what else LockId(unit)
+        match deed.verb:
+            case "sell" if thing == "title":
+                return TransferTitle(unit, buyer)
+            case "sell":
+                return TransferAsset(unit, owner, buyer, FUNDS)
+            case "retire":
+                return Retire(unit)
+            case "reclaim":
+                return Reclaim(unit, owner, "exchange", id)
+            case "lock":
+                return Lock(contract, holding, id, 0)
+            case "release":
+                return Release(contract, holding, id)
+        return Move(contract, holding, id, WHOLE, buyer)
+
     def _decision(self, snapshots: tuple[int, ...], n: int, change: Change) -> Decision | None:
         """Return what the ledger that decides says of a change."""
         ledger = self.numbers[change.deciding]
         return self.seen(ledger, snapshots[ledger]).decisions[n]
+
+    def _happenings(
+        self, snapshots: tuple[int, ...], clocks: tuple[int, ...], actors: tuple[str, ...]
+    ) -> list[tuple[Step, tuple[int, ...], tuple[int, ...]]]:
+        """Return what can happen, each with the ledgers and their clocks after it."""
+        found = []
+        shown = tuple(map(TinyLedger.shown, self.ledgers, snapshots))
+        for n, clock in enumerate(clocks):
+            if clock < LATEST:
+                step = Step(CLOCK, f"ledger {n} is {INSTANTS[clock + 1]}")
+                found.append((step, snapshots, put(clocks, n, clock + 1)))
+            for step, after in self.effects(n, snapshots[n], clock, shown, actors):
+                found.append((step, put(snapshots, n, after), clocks))
+        return found
 
     def _effects(
         self,
@@ -285,74 +323,58 @@ class Stage:
 
         Whoever brings a proof needs no signature, so that is left to strangers.
         """
+        facts = [(place, fact) for place, each in enumerate(shown) for fact in sorted(each)]
         for actor in actors:
             for n, change in enumerate(self.changes):
                 for part in range(len(change.parts)):
-                    yield Deed(actor, ("prepare", n, part), Prepare(change, part))
-                    yield Deed(actor, ("finish", n, part), Finish(self.ids[n], part, None))
-                yield Deed(actor, ("commit", n), Commit(change, ()))
-                yield Deed(actor, ("abort", n), Abort(change))
+                    yield Deed(actor, "prepare", (n, part))
+                    yield Deed(actor, "finish", (n, part))
+                yield Deed(actor, "commit", (n,))
+                yield Deed(actor, "abort", (n,))
             yield from self._tricks(actor, ledger)
         for n, change in enumerate(self.changes):
             for part, each in enumerate(change.parts):
-                for place, proof in (
-                    self._proofs(shown) if self.numbers[each.ledger] == ledger else ()
-                ):
-                    finish = Finish(self.ids[n], part, proof)
-                    yield Deed(RELAY, ("finish", n, part, *place), finish)
+                if self.numbers[each.ledger] == ledger:
+                    for fact in facts:
+                        yield Deed(RELAY, "finish", (n, part), (fact,))
             if self.numbers[change.deciding] == ledger:
-                yield from self._commits(n, change, ledger, shown)
+                for proofs in self._choices(n, change, facts):
+                    yield Deed(RELAY, "commit", (n,), proofs)
 
-    def _commits(
-        self, n: int, change: Change, ledger: int, shown: tuple[frozenset[int], ...]
-    ) -> Iterator[Deed]:
+    def _choices(
+        self, n: int, change: Change, facts: Sequence[tuple[int, int]]
+    ) -> Iterable[tuple[tuple[int, int], ...]]:
         """
-        Yield commits with every choice of proofs about the parts, and with one that is out of place.
+        Return every choice of proofs about a change's parts, and all with one that is out of place.
 
         Two that are out of place are refused for the first of them.
         """
         lists = []
         for part, each in enumerate(change.parts):
-            place = self.numbers[each.ledger]
-            if place != ledger:
-                id = prepared_id(self.ids[n], part)
-                facts = sorted(shown[place])
-                lists.append([(place, f) for f in facts if self.ledgers[place].fact(f).id == id])
+            place, id = self.numbers[each.ledger], prepared_id(self.ids[n], part)
+            if each.ledger != change.deciding:
+                tiny = self.ledgers[place]
+                lists.append([(at, f) for at, f in facts if at == place and tiny.fact(f).id == id])
         choices = dict.fromkeys(product(*lists))
         latest = tuple(options[-1] for options in lists)
         for slot in range(len(lists)):
-            for place, _ in self._proofs(shown):
-                choices[*latest[:slot], place, *latest[slot + 1 :]] = None
-        for choice in choices:
-            proofs = tuple(self.ledgers[place].proof(fact) for place, fact in choice)
-            yield Deed(RELAY, ("commit", n, *choice), Commit(change, proofs))
-
-    def _proofs(
-        self, shown: tuple[frozenset[int], ...]
-    ) -> Iterator[tuple[tuple[int, int], ForeignProof]]:
-        """Yield every proof that ever could be made, by ledger and number."""
-        for place, facts in enumerate(shown):
-            for fact in sorted(facts):
-                yield (place, fact), self.ledgers[place].proof(fact)
+            for fact in facts:
+                choices[*latest[:slot], fact, *latest[slot + 1 :]] = None
+        return choices
 
     def _tricks(self, actor: str, ledger: int) -> Iterator[Deed]:
         """Yield what may be tried behind the contract's back."""
-        unit, thing = self.units[ledger], self.things[ledger]
+        thing = self.things[ledger]
         if not thing:
             return
-        owner, buyer = key(SELLER), key(STRANGER)
-        contract, holding, _ = _place(thing, unit)
+        yield Deed(actor, "sell")
         if thing == "title":
-            yield Deed(actor, ("sell",), TransferTitle(unit, buyer))
-            yield Deed(actor, ("retire",), Retire(unit))
-        else:
-            yield Deed(actor, ("sell",), TransferAsset(unit, owner, buyer, FUNDS))
-        for n, id in enumerate(self.ids):
+            yield Deed(actor, "retire")
+        for n in range(len(self.changes)):
             if thing != "title":
-                yield Deed(actor, ("reclaim", n), Reclaim(unit, owner, "exchange", id))
-            yield Deed(actor, ("lock", n), Lock(contract, holding, id, 0))
-            yield Deed(actor, ("release", n), Release(contract, holding, id))
-            yield Deed(actor, ("move", n), Move(contract, holding, id, WHOLE, buyer))
+                yield Deed(actor, "reclaim", (n,))
+            for verb in ("lock", "release", "move"):
+                yield Deed(actor, verb, (n,))
 
     def _seen(self, ledger: int, snapshot: int) -> Seen:
         """Read what the laws ask of a ledger."""

@@ -8,9 +8,10 @@ change is over. Several processes may work from one diary, as when a coordinator
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
-from tallystick.contracts.exchange.commands import Abort, Commit, Finish, Prepare
+from tallystick.base.identifiers import RecordId
 from tallystick.contracts.exchange.errors import HoldingIsReserved
 from tallystick.contracts.exchange.model import (
     Outcome,
@@ -93,7 +94,7 @@ class Coordinator(NamedTuple):
         return f"coordinator {self.change}"
 
 
-Course = tuple[str, tuple[int, ...], bool, Process | None]
+Course = tuple[Step, tuple[int, ...], bool, Process | None]
 """What a process does, the ledgers after it, what the diary says, and what becomes of it."""
 
 
@@ -103,6 +104,7 @@ class Crew:
     def __init__(self, stage: Stage, coordinators: Sequence[Coordinator]) -> None:
         self.stage = stage
         self.coordinators = tuple(coordinators)
+        self.courses = cache(self._courses)
 
     @property
     def names(self) -> frozenset[str]:
@@ -128,41 +130,46 @@ class Crew:
                     diary = (is_over, _crowd(rest, None))
                     step = Step(CRASH, f"{each.name} is killed")
                     yield step, (world[0], clocks, put(memory, n, diary))
-                for deed, after, over, now in self._courses(each, world, is_over, process):
+                for step, after, over, now in self.courses(n, world[0], clocks, is_over, process):
                     diary = (over, _crowd(rest, now))
-                    yield Step(each.name, deed), (after, clocks, put(memory, n, diary))
+                    yield step, (after, clocks, put(memory, n, diary))
 
     def _courses(
-        self, each: Coordinator, world: World, is_over: bool, process: Process | None
-    ) -> Iterator[Course]:
-        """Yield what a process may do next."""
+        self,
+        n: int,
+        snapshots: tuple[int, ...],
+        clocks: tuple[int, ...],
+        is_over: bool,
+        process: Process | None,
+    ) -> list[Course]:
+        """Return what a process may do next; of others it knows what the ledgers say."""
+        each, world = self.coordinators[n], (snapshots, clocks, ())
         if process is None:
-            if not is_over:
-                yield "is started", world[0], is_over, FRESH
-        elif not process.doing:
-            yield self._read(each, world, is_over, process)
-        elif process.doing[0] == END:
-            yield "writes down that all is over", world[0], True, None
-        elif process.doing[0] == WAIT:
-            yield from self._wait(each, world, is_over, process)
-        else:
-            yield self._send(each, world, is_over, process)
+            return [] if is_over else [(Step(each.name, "is started"), snapshots, is_over, FRESH)]
+        if not process.doing:
+            return [self._read(each, world, is_over, process)]
+        if process.doing[0] == END:
+            return [(Step(each.name, "writes down that all is over"), snapshots, True, None)]
+        if process.doing[0] == WAIT:
+            return self._wait(each, world, is_over, process)
+        return [self._send(each, world, is_over, process)]
 
     def _read(
         self, each: Coordinator, world: World, is_over: bool, process: Process
     ) -> Course:
         """Read the diary first, then one part after the other, at last the decision; and decide."""
         if is_over and not process.read:
-            return "reads that all is over", world[0], is_over, None
+            return Step(each.name, "reads that all is over"), world[0], is_over, None
         change = self.stage.changes[each.change]
         clock = world[1][self.stage.numbers[change.deciding]]
         read = process.read or (clock,)
         read = (*read, self._part(each, world, len(read) - 1))
         if len(read) <= len(change.parts):
-            return f"reads part {len(read) - 2}", world[0], is_over, process._replace(read=read)
+            step = Step(each.name, f"reads part {len(read) - 2}")
+            return step, world[0], is_over, process._replace(read=read)
         doing = self._plan(each, world, read, process.refusal)
-        now = process._replace(read=(), doing=doing)
-        return f"reads part {len(read) - 2} and the decision", world[0], is_over, now
+        step = Step(each.name, f"reads part {len(read) - 2} and the decision")
+        return step, world[0], is_over, process._replace(read=(), doing=doing)
 
     def _part(self, each: Coordinator, world: World, part: int) -> int:
         """Return how far a part has come on its ledger."""
@@ -193,9 +200,9 @@ class Crew:
 
     def _wait(
         self, each: Coordinator, world: World, is_over: bool, process: Process
-    ) -> Iterator[Course]:
+    ) -> list[Course]:
         """
-        Yield that a process wakes up, once there is reason to.
+        Return that a process wakes up, once there is reason to.
 
         One that would only read the same again and wait on is left to sleep.
         """
@@ -205,9 +212,10 @@ class Crew:
         change = self.stage.changes[each.change]
         clock = world[1][self.stage.numbers[change.deciding]]
         read = (clock, *(self._part(each, world, n) for n in range(len(change.parts))))
-        if self._plan(each, world, read, refusal) != process.doing:
-            now = process._replace(doing=(), refusal=refusal)
-            yield "wakes up", world[0], is_over, now
+        if self._plan(each, world, read, refusal) == process.doing:
+            return []
+        now = process._replace(doing=(), refusal=refusal)
+        return [(Step(each.name, "wakes up"), world[0], is_over, now)]
 
     def _holder(self, each: Coordinator, world: World, ledger: int) -> int:
         """Return which change holds the whole of what one wants on a ledger."""
@@ -228,7 +236,7 @@ class Crew:
         after, answer = self.stage.send(snapshots[ledger], clocks[ledger], ledger, deed)
         now = self._take_in(each, world, ledger, process, answer)
         text = f"{self.stage.say(deed)}, on ledger {ledger}: {answer[1] or 'accepted'}"
-        return text, put(snapshots, ledger, after), is_over, now
+        return Step(each.name, text), put(snapshots, ledger, after), is_over, now
 
     def _take_in(
         self, each: Coordinator, world: World, ledger: int, process: Process, answer: Answer
@@ -257,36 +265,31 @@ class Crew:
         self, each: Coordinator, process: Process, snapshots: tuple[int, ...]
     ) -> tuple[int, Deed]:
         """Return the command that is next, and the ledger for which it is."""
-        stage, n = self.stage, each.change
-        change, id = stage.changes[n], stage.ids[n]
-        kind, *arguments = process.doing
+        n, stage = each.change, self.stage
+        change = stage.changes[n]
         deciding = stage.numbers[change.deciding]
-        if kind == PREPARE:
-            ledger = stage.numbers[change.parts[arguments[0]].ledger]
-            return ledger, Deed(PARTY, ("prepare", n, arguments[0]), Prepare(change, arguments[0]))
+        kind, *parts = process.doing
         if kind == ABORT:
-            return deciding, Deed(PARTY, ("abort", n), Abort(change))
+            return deciding, Deed(PARTY, "abort", (n,))
         if kind == COMMIT:
-            return deciding, self._commit(n, snapshots)
-        ledger = stage.numbers[change.parts[arguments[0]].ledger]
-        if ledger == deciding:
-            name: tuple[int | str, ...] = ("finish", n, arguments[0])
-            return ledger, Deed(RELAY, name, Finish(id, arguments[0], None))
-        fact = stage.ledgers[deciding].standing(snapshots[deciding], decision_id(id))
-        proof = stage.ledgers[deciding].proof(fact)
-        name = ("finish", n, arguments[0], deciding, fact)
-        return ledger, Deed(RELAY, name, Finish(id, arguments[0], proof))
+            ids = [
+                (stage.numbers[part.ledger], prepared_id(stage.ids[n], index))
+                for index, part in enumerate(change.parts)
+                if part.ledger != change.deciding
+            ]
+            return deciding, Deed(RELAY, "commit", (n,), self._stands(snapshots, ids))
+        ledger = stage.numbers[change.parts[parts[0]].ledger]
+        if kind == PREPARE:
+            return ledger, Deed(PARTY, "prepare", (n, parts[0]))
+        ids = [] if ledger == deciding else [(deciding, decision_id(stage.ids[n]))]
+        return ledger, Deed(RELAY, "finish", (n, parts[0]), self._stands(snapshots, ids))
 
-    def _commit(self, n: int, snapshots: tuple[int, ...]) -> Deed:
-        """Return the commit of a change, with proofs of how its parts stand now."""
-        stage, change = self.stage, self.stage.changes[n]
-        facts = []
-        for part, each in enumerate(change.parts):
-            ledger, id = stage.numbers[each.ledger], prepared_id(stage.ids[n], part)
-            if each.ledger != change.deciding:
-                facts.append((ledger, stage.ledgers[ledger].standing(snapshots[ledger], id)))
-        proofs = tuple(stage.ledgers[ledger].proof(fact) for ledger, fact in facts)
-        return Deed(RELAY, ("commit", n, *facts), Commit(change, proofs))
+    def _stands(
+        self, snapshots: tuple[int, ...], ids: Sequence[tuple[int, RecordId]]
+    ) -> tuple[tuple[int, int], ...]:
+        """Return what ledgers show of some ids now."""
+        tiny = self.stage.ledgers
+        return tuple((ledger, tiny[ledger].standing(snapshots[ledger], id)) for ledger, id in ids)
 
 
 def _short(plan: Plan) -> tuple[int, ...]:

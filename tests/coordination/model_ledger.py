@@ -8,7 +8,7 @@ what came of it is remembered. Proofs are genuine, with a state tree, a log, a c
 signatures; the rules that verify them are not spared anything.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
@@ -46,6 +46,16 @@ class Fact(NamedTuple):
 
     records: bytes | None
     """Canonical bytes of its records; nothing if there were none."""
+
+
+class Letter(NamedTuple):
+    """A command and who signs it."""
+
+    command: Record
+    """The command."""
+
+    signers: tuple[PublicKey, ...]
+    """The keys; none if it needs no signature."""
 
 
 class Snapshot(NamedTuple):
@@ -100,25 +110,18 @@ class TinyLedger:
         return len(self._proofs)
 
     def run(
-        self,
-        snapshot: int,
-        command: Record,
-        *,
-        time: int,
-        name: Hashable,
-        signers: Iterable[PublicKey],
-        nonce: bytes = bytes(NONCE_BYTES),
+        self, snapshot: int, name: Hashable, *, time: int, write: Callable[[], Letter]
     ) -> tuple[int, Answer]:
         """
         Run one transaction of one command, and return the snapshot that follows and the answer.
 
-        The name stands for command, signers and nonce, which are long; a command of the same name is
-        the same command.
+        The command is written out only when it is run for the first time: at the same moment in the
+        same snapshot, the same name is the same command and is answered the same.
         """
         key = (snapshot, time, name)
         found = self._tried.get(key)
         if found is None:
-            found = self._tried[key] = self._run(snapshot, command, time, signers, nonce)
+            found = self._tried[key] = self._run(snapshot, write(), time)
         return found
 
     def read(self, snapshot: int, kind: type[AnyRecord], id: RecordId) -> AnyRecord | None:
@@ -147,26 +150,19 @@ class TinyLedger:
             found = self._proofs[number] = self._prove(number)
         return found
 
-    def _run(
-        self,
-        snapshot: int,
-        command: Record,
-        time: int,
-        signers: Iterable[PublicKey],
-        nonce: bytes,
-    ) -> tuple[int, Answer]:
+    def _run(self, snapshot: int, letter: Letter, time: int) -> tuple[int, Answer]:
         """Execute a transaction as a block with nothing else in it."""
         before = self._snapshots[snapshot]
         leaves = dict(before.leaves)
         candidate = Candidate(self.state, time=time)
         candidate.overlay = Overlay(lambda id: self._load(leaves, id))
-        raw = encode(command)
+        raw = encode(letter.command)
         checked = Checked(
             raw=raw,
             id=TransactionId(sha256(raw).digest()),
             leaf_hash=Hash(EMPTY_ROOT),
-            signers=tuple(sorted(signers)),
-            nonce=nonce,
+            signers=tuple(sorted(letter.signers)),
+            nonce=bytes(NONCE_BYTES),
             expiry=time + 1,
             commands=(candidate.rulebook.command_decoder.decode(raw),),
         )

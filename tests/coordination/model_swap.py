@@ -1,8 +1,8 @@
 """
 Swaps in all their courses: two hash-time locks, two clocks, and a secret that gets out at any moment.
 
-Alice knows the secret. On ledger 0 she locks for Bob, on ledger 1 Bob locks for Alice; whoever shows
-the secret on one ledger shows it to everybody. The clocks tick by milliseconds, each by itself, and
+The leader knows the secret. On ledger 0 she locks for the follower, on ledger 1 he locks for her;
+whoever shows the secret on one ledger shows it to everybody. The clocks tick by milliseconds, each by itself, and
 never part by more than the skew. Whoever minds his affairs gets a claim into a block before his
 ledger's clock has ticked more often than the time to claim, which stands for all that lies between:
 finality of both ledgers, carrying the secret over, and waiting for a block.
@@ -34,10 +34,10 @@ from tallystick.testing.foreign import Neighbour
 from tallystick.testing.keys import key
 from tallystick.testing.tables import genesis_of
 from tests.coordination.model_change import CLOCK, FUNDS, ISSUER, REGISTRAR, RELAY, fund, put
-from tests.coordination.model_ledger import TinyLedger
+from tests.coordination.model_ledger import Letter, TinyLedger
 
-ALICE, BOB = SIDES = (3, 4)
-NAMES: Final = ("alice", "bob")
+SIDES: Final = (3, 4)
+NAMES: Final = ("leader", "follower")
 BEGIN: Final = 1_700_000_000_000
 FIRST_TICK: Final = BEGIN + 1_000
 SECRET: Final = b"s" * PREIMAGE_BYTES
@@ -55,10 +55,10 @@ class Terms(NamedTuple):
     """What was agreed, and what is assumed; in ticks of a millisecond."""
 
     until_one: int
-    """From when on Alice's lock on ledger 0 is given back to her."""
+    """From when on the leader's lock on ledger 0 is given back to her."""
 
     until_two: int
-    """From when on Bob's lock on ledger 1 is given back to him."""
+    """From when on the follower's lock on ledger 1 is given back to him."""
 
     skew: int = 0
     """By how much the clocks of the ledgers differ at most."""
@@ -71,7 +71,7 @@ class Terms(NamedTuple):
 
 
 class Swap:
-    """Two ledgers on which Alice and Bob swap all that they have."""
+    """Two ledgers on which leader and follower swap all that they have."""
 
     def __init__(self, terms: Terms, *, rules: Rules | None = None) -> None:
         """Found the ledgers; with other `rules` contracts' own invariants are not insisted on."""
@@ -108,7 +108,7 @@ class Swap:
         ]
 
     def moves(self, world: World) -> Iterator[tuple[Step, World]]:
-        """Yield what time, Alice, Bob and strangers can do."""
+        """Yield what time, both parties and strangers can do."""
         snapshots, clocks, is_out, _ = world
         yield from self._ticks(world)
         for n, name in enumerate(NAMES):
@@ -164,13 +164,13 @@ class Swap:
         return snapshots, clocks, is_out, dues
 
     def _may_lock(self, n: int, world: World) -> bool:
-        """Tell whether somebody locks: a mindful Bob only against a lock of Alice's."""
+        """Tell whether somebody locks: a mindful follower only against the leader's lock."""
         if n == 0 or NAMES[1] not in self.terms.mindful:
             return True
         return self.state(world, 0) is HashLockState.OPEN
 
     def _may_reveal(self, world: World) -> bool:
-        """Tell whether Alice shows the secret: if she minds, only for Bob's lock, and in time."""
+        """Tell whether the secret is shown: by a mindful leader only for a lock, and in time."""
         if NAMES[0] not in self.terms.mindful:
             return True
         in_time = world[1][1] + self.terms.claim < self.terms.until_two
@@ -187,13 +187,10 @@ class Swap:
     ) -> tuple[Step, World]:
         """Send a command to a ledger."""
         snapshots, clocks, is_out, dues = world
-        after, _ = self.ledgers[n].run(
-            snapshots[n],
-            command,
-            time=FIRST_TICK + clocks[n],
-            name=(actor, name),
-            signers=() if actor == RELAY else [key(SIDES[NAMES.index(actor)])],
-        )
+        signers = () if actor == RELAY else (key(SIDES[NAMES.index(actor)]),)
+        write = partial(Letter, command, signers)
+        time = FIRST_TICK + clocks[n]
+        after, _ = self.ledgers[n].run(snapshots[n], (actor, name), time=time, write=write)
         return Step(actor, name), self._with_dues((put(snapshots, n, after), clocks, is_out, dues))
 
     def _with_dues(self, world: World) -> World:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tallystick.base.encoding import encode
 from tallystick.client.foreign import foreign_proof
@@ -13,6 +14,7 @@ from tallystick.coordination.relay import Relay, ShowParts
 from tallystick.coordination.sight import decision
 from tallystick.coordination.signing import Secrets
 from tallystick.coordination.transport import InProcess, Transport
+from tallystick.core.foreign import ForeignProof
 from tests.coordination.faulty import Faulty
 from tests.coordination.world import (
     ANNA,
@@ -147,8 +149,6 @@ def test_what_a_stranger_writes_is_passed_over(tmp_path: Path) -> None:
         assert Outcome.COMMITTED is decision(home, id)
 
 
-def _torn(proof: object) -> object:
+def _torn(proof: ForeignProof) -> ForeignProof:
     """Return a proof whose records were changed on the way."""
-    from msgspec.structs import replace
-
-    return replace(proof, records=proof.records[:-1] + b"\x00")  # type: ignore[attr-defined,type-var]
+    return replace(proof, records=(proof.records or b"")[:-1] + b"\x00")

@@ -17,7 +17,7 @@ def test_the_story_proves_what_it_claims(tmp_path: Path) -> None:
     ends = ("surrendered", "cancelled", "expired")
     assert outcome["issued"] == sum(outcome[name] for name in ends)
     assert 0 < outcome["missing"] <= outcome["undelivered"]
-    assert Path(outcome["proof_file"]).stat().st_size
+    assert outcome["verify"].startswith(f"tally verify {outcome['proof_file']} --ledger ledger_")
     assert "NOx" in Path(outcome["report"]).read_text(encoding="utf-8")
     assert [(), ()] == [compose.audit(Path(each)).problems for each in outcome["ledgers"]]
 

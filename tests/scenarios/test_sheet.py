@@ -44,10 +44,18 @@ def test_bad_files(tmp_path: Path, content: bytes, message: str) -> None:
 
 
 def test_no_file(tmp_path: Path) -> None:
-    """A file that is not there is named."""
+    """A file that is not there is named in full, so that nobody looks in another folder."""
     with pytest.raises(BadProfile) as caught:
         read_sheet(tmp_path, "x.csv", rows_max=3)
-    assert "x.csv: cannot be read: No such file or directory" == str(caught.value)
+    assert f"{tmp_path / 'x.csv'}: there is no such file" == str(caught.value)
+
+
+def test_no_file_but_a_folder(tmp_path: Path) -> None:
+    """What is there and cannot be read says why."""
+    (tmp_path / "x.csv").mkdir()
+    with pytest.raises(BadProfile) as caught:
+        read_sheet(tmp_path, "x.csv", rows_max=3)
+    assert f"{tmp_path / 'x.csv'}: cannot be read: Is a directory" == str(caught.value)
 
 
 def test_huge_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -350,7 +350,7 @@ def test_missing_file(tmp_path: Path, file: str) -> None:
     """A missing file is named."""
     folder = write(tmp_path)
     (folder / file).unlink()
-    assert f"{file}: cannot be read: No such file or directory" == message_of(folder)
+    assert f"{folder / file}: there is no such file" == message_of(folder)
 
 
 @given(st.binary(max_size=200))

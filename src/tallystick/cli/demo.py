@@ -12,12 +12,13 @@ from tallystick.scenarios.scenario import Stage
 
 from .errors import CheckFailed
 from .output import print_json, progress_bar, show
+from .strict import Strict
 
 MARK = ".tallystick-demo"
 """Says that a folder was made by a demo, and may be made again."""
 
 
-@click.command("demo")
+@click.command("demo", cls=Strict)
 @click.argument("name", default=USUAL)
 @click.option("--list", "lists", is_flag=True, help="Name the stories there are.")
 @click.option(

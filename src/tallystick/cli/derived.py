@@ -12,6 +12,8 @@ from tallystick.core.contract import Contract
 from tallystick.core.holding import SHARED_COMMANDS
 
 from .options import options_for, read_options
+from .strict import Strict
+from .texts import KeyText
 
 Run = Callable[[Record, dict[str, Any]], None]
 
@@ -26,8 +28,8 @@ class Face:
     options: Sequence[click.Parameter]
     """The options besides the record's own."""
 
-    key_text: Callable[[str, Mapping[str, Any]], str]
-    """Turns the name of a key into the key's text, given the other options."""
+    key_text: Callable[[Mapping[str, Any]], KeyText]
+    """Given the other options, returns what turns the name of a key into the key's text."""
 
 
 def contract_group(contract: Contract, *, send: Face, ask: Face) -> click.Group:
@@ -56,10 +58,10 @@ def _subcommand(kind: type[Record], face: Face) -> click.Command:
 
     def invoke(**given: Any) -> None:
         own_values = {str(name): given.pop(str(name)) for name in names}
-        record = read_options(kind, own_values, key_text=lambda text: face.key_text(text, given))
+        record = read_options(kind, own_values, key_text=face.key_text(given))
         face.run(record, given)
 
-    return click.Command(
+    return Strict(
         subcommand_name(kind),
         params=[*own, *face.options],
         callback=invoke,

@@ -1,19 +1,30 @@
 """`tally keys`: the keys of a ledger's wallet, and the names by which commands refer to them."""
 
+import re
 from pathlib import Path
+from secrets import token_bytes
 
 import click
 
-from tallystick.base.identifiers import PublicKey, format_public_key, parse_public_key
-from tallystick.base.intervals import parse_time
+from tallystick.base.identifiers import (
+    PublicKey,
+    format_public_key,
+    parse_public_key,
+    parse_record_id,
+)
+from tallystick.base.intervals import format_time, parse_time
 from tallystick.client.wallet import Wallet
+from tallystick.contracts.allowance.model import SALT_BYTES, commitment
 from tallystick.contracts.identity.model import Role
 
 from .output import show
 from .places import wallet_of, with_ledger
+from .strict import Strict
 
+KEYS_AT_ONCE = 1_024
+NAME_CHARACTERS_MAX = 80
 ROLE_NAMES = tuple(role.value for role in Role)
-FORMS = "a role, receive/N, meter/N/BEGIN or key_…"
+FORMS = "a role such as publisher, receive/N, meter/N/BEGIN, or key_ and 66 digits"
 
 
 @click.group("keys")
@@ -21,7 +32,7 @@ def keys() -> None:
     """Show and make the keys of a ledger's wallet. Secrets are never shown."""
 
 
-@keys.command("list")
+@keys.command("list", cls=Strict)
 @with_ledger
 def list_(ledger: Path, *, as_json: bool) -> None:
     """Show the names and public keys that `--sign` understands."""
@@ -31,7 +42,7 @@ def list_(ledger: Path, *, as_json: bool) -> None:
     show({"keys": rows} if as_json else rows, as_json=as_json)
 
 
-@keys.command("new")
+@keys.command("new", cls=Strict)
 @with_ledger
 def new(ledger: Path, *, as_json: bool) -> None:
     """Make a key to receive with that was never given out before."""
@@ -40,7 +51,7 @@ def new(ledger: Path, *, as_json: bool) -> None:
     show(_row(f"receive/{wallet.received - 1}", key), as_json=as_json)
 
 
-@keys.command("meter")
+@keys.command("meter", cls=Strict)
 @click.argument("number", type=click.IntRange(0))
 @click.option("--begin", required=True, help="First interval, such as 2026-01-01T00:00:00Z.")
 @click.option("--end", required=True, help="End of the last interval.")
@@ -69,13 +80,41 @@ def meter(
     )
 
 
-@keys.command("show")
+@keys.command("show", cls=Strict)
 @click.argument("name")
 @with_ledger
 def show_(name: str, ledger: Path, *, as_json: bool) -> None:
     """Show the public key that a NAME stands for, such as meter/0/2026-01-01T00:00:00Z."""
     wallet = wallet_of(ledger)
-    show(_row(name, named_key(wallet, name)), as_json=as_json)
+    show(_row(name, named_key(wallet, name, where="NAME")), as_json=as_json)
+
+
+@keys.command("commitment", cls=Strict)
+@click.option("--holder", required=True, help="The holder's id, as register-holder gave it.")
+@click.option("--key", "name", required=True, help="The account's key, or its name.")
+@click.option("--salt", help="64 hexadecimal digits; drawn afresh if it is left out.")
+@with_ledger
+def commitment_(holder: str, name: str, salt: str | None, ledger: Path, *, as_json: bool) -> None:
+    """
+    Compute the `--commitment` with which an account for allowances is opened.
+
+    It ties the account to its holder for those who know the salt, so keep the salt: nobody can find
+    it again.
+    """
+    drawn = token_bytes(SALT_BYTES) if salt is None else _salt(salt)
+    key = named_key(wallet_of(ledger), name, where="--key")
+    found = commitment(holder=parse_record_id(holder), key=key, salt=drawn)
+    show(
+        {"commitment": found.hex(), "salt": drawn.hex(), "key": format_public_key(key)},
+        as_json=as_json,
+    )
+
+
+def _salt(text: str) -> bytes:
+    """Read a salt in hexadecimal."""
+    if not re.fullmatch(f"[0-9a-f]{{{2 * SALT_BYTES}}}", text):
+        raise ValueError(f"--salt: {2 * SALT_BYTES} digits 0-9 and a-f are needed")
+    return bytes.fromhex(text)
 
 
 def is_name(text: str) -> bool:
@@ -83,7 +122,15 @@ def is_name(text: str) -> bool:
     return text in ROLE_NAMES or text.startswith(("receive/", "meter/"))
 
 
-def named_key(wallet: Wallet, name: str) -> PublicKey:
+def named_key(wallet: Wallet, name: str, *, where: str = "") -> PublicKey:
+    """Return the public key that a name stands for, or raise ValueError that says where it was."""
+    try:
+        return _named_key(wallet, name)
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}" if where else str(error)) from error
+
+
+def _named_key(wallet: Wallet, name: str) -> PublicKey:
     """Return the public key that a name stands for, or raise ValueError."""
     if name in ROLE_NAMES:
         return wallet.role_key(Role(name))
@@ -96,8 +143,31 @@ def named_key(wallet: Wallet, name: str) -> PublicKey:
         if kind == "meter" and len(rest) == 2:  # noqa: PLR2004 - number and begin.
             return wallet.measurement_keys(int(rest[0]), [parse_time(rest[1])])[0]
     except ValueError as error:
-        raise ValueError(f"--sign: {name!r}: {error}") from error
-    raise ValueError(f"--sign: {name!r} names no key: give {FORMS}")
+        raise ValueError(f"{name!r}: {error}") from error
+    raise ValueError(unknown_name(name))
+
+
+def name_of(wallet: Wallet, key: PublicKey) -> str | None:
+    """Return the name of a key, if it is one of the wallet's."""
+    for role in Role:
+        if wallet.role_key(role) == key:
+            return role.value
+    for n in range(wallet.received):
+        if wallet.receive_key(n) == key:
+            return f"receive/{n}"
+    for period in wallet.meters:
+        begins = range(period.begin, period.end, period.interval_seconds)
+        for first in range(0, len(begins), KEYS_AT_ONCE):
+            some = begins[first : first + KEYS_AT_ONCE]
+            keys = wallet.measurement_keys(period.meter, some)
+            if key in keys:
+                return f"meter/{period.meter}/{format_time(some[keys.index(key)])}"
+    return None
+
+
+def unknown_name(name: str) -> str:
+    """Return what to say of something that is neither a key nor a key's name."""
+    return f"{name[:NAME_CHARACTERS_MAX]!r} names no key: give {FORMS}"
 
 
 def _row(name: str, key: PublicKey) -> dict[str, str]:

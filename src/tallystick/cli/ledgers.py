@@ -1,5 +1,6 @@
 """`tally init`, `status`, `audit` and `snapshot`: a ledger as a whole."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,15 @@ from .errors import CheckFailed
 from .keys import ROLE_NAMES
 from .output import progress_bar, show
 from .places import existing, with_ledger
+from .strict import Strict
+
+NAME_CHARACTERS_MAX = 64
+"""How long a name that is taken from a folder gets; longer ones may not be given either."""
 
 
-@click.command("init")
+@click.command("init", cls=Strict)
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--name", default="ledger", show_default=True, help="A short name for people.")
+@click.option("--name", help="A short name for people; by default the folder's.")
 @click.option(
     "--sector",
     "sectors",
@@ -37,18 +42,19 @@ from .places import existing, with_ledger
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def init(
-    folder: Path, name: str, sectors: tuple[str, ...], intervals: tuple[int, ...], *, as_json: bool
+    folder: Path, name: str | None, sectors: tuple[str, ...], intervals: tuple[int, ...], *, as_json: bool
 ) -> None:
-    """Make a ledger with its keys: a registrar, an issuing body and a publisher."""
+    """Make a ledger, and a wallet with a key for each role."""
     if (folder / "genesis").exists():
         raise FileExistsError(f"there is a ledger in {folder} already: choose another folder")
     with compose.create_ledger(
-        folder, name=name, sectors=sectors, interval_seconds=intervals
+        folder, name=name or _name_of(folder), sectors=sectors, interval_seconds=intervals
     ) as ledger:
         status = ledger.status()
     show(
         {
             "folder": str(folder),
+            "name": status.name,
             "ledger": format_ledger_id(status.ledger),
             "checkpoint_key": status.checkpoint_key,
             "signers": list(ROLE_NAMES),
@@ -57,7 +63,7 @@ def init(
     )
 
 
-@click.command("status")
+@click.command("status", cls=Strict)
 @with_ledger
 def status(ledger: Path, *, as_json: bool) -> None:
     """Say where a ledger stands."""
@@ -69,13 +75,14 @@ def status(ledger: Path, *, as_json: bool) -> None:
         click.echo(f"\n{checkpoint}", nl=False)
 
 
-@click.command("audit")
+@click.command("audit", cls=Strict)
 @with_ledger
 def audit(ledger: Path, *, as_json: bool) -> None:
     """Execute everything again from genesis and hold it to every root, signature and invariant."""
     with progress_bar("audit", 1) as advance:
         report = compose.audit(ledger, progress=compose.steps(advance))
     plain: dict[str, Any] = to_plain(report)
+    plain["seconds"] = round(report.seconds, 1)
     show({"passed": report.passed, **plain}, as_json=as_json)
     if not report.passed:
         raise CheckFailed(
@@ -88,7 +95,7 @@ def snapshot() -> None:
     """Write the state to files, check such files, or begin a ledger from them."""
 
 
-@snapshot.command("write")
+@snapshot.command("write", cls=Strict)
 @click.argument("target", type=click.Path(path_type=Path))
 @with_ledger
 def write(target: Path, ledger: Path, *, as_json: bool) -> None:
@@ -106,7 +113,7 @@ def write(target: Path, ledger: Path, *, as_json: bool) -> None:
     )
 
 
-@snapshot.command("verify")
+@snapshot.command("verify", cls=Strict)
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 @click.option("--id", "ledger_text", required=True, help="The ledger's id.")
 @click.option("--state-root", required=True, help="The state root that you trust, in hexadecimal.")
@@ -125,7 +132,7 @@ def verify(
     show({"folder": str(source), "verified": True}, as_json=as_json)
 
 
-@snapshot.command("restore")
+@snapshot.command("restore", cls=Strict)
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--id", "ledger_text", required=True, help="The ledger's id.")
@@ -150,6 +157,12 @@ def restore(
         log_root=None if log_root is None else _root("--log-root", log_root),
     )
     show({"folder": str(target), "restored": True}, as_json=as_json)
+
+
+def _name_of(folder: Path) -> str:
+    """Return a folder's name as a ledger's name may be: in small letters, digits, dots, hyphens."""
+    plain = re.sub(r"[^a-z0-9.]+", "-", folder.absolute().name.lower()).strip("-.")
+    return plain[:NAME_CHARACTERS_MAX].rstrip("-.") or "ledger"
 
 
 def _root(option: str, text: str) -> bytes:

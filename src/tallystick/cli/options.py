@@ -1,20 +1,19 @@
 """
 Options derived from a record's fields.
 
-A field `amount_wh` becomes `--amount-wh`. A list of plain values repeats its option; a list of
-records repeats it with the record's fields in order, separated by colons (`--part 600:key_02…`).
+A field `amount_wh` becomes `--amount-wh`. A list repeats its option. How a record within a record
+is given, `texts.py` says: `--part 600:key_02…`, or JSON.
 """
 
 import ast
 import inspect
-import json
+import re
 import textwrap
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import click
@@ -22,7 +21,6 @@ import msgspec
 
 from tallystick.base.amounts import Milliseconds, Seconds
 from tallystick.base.encoding import Malformed
-from tallystick.base.identifiers import PublicKey
 from tallystick.base.plain import (
     bare_hint,
     field_hints,
@@ -32,14 +30,12 @@ from tallystick.base.plain import (
     present_hint,
 )
 
-KeyText = Callable[[str], str]
+from .texts import FIELD_SEPARATOR, NESTED, NOTHING, KeyText, is_nested, read_text
+from .wording import in_words
 
-FIELD_SEPARATOR = ":"
-FILE_CHARACTERS_MAX = 65_536
 TAKEN = frozenset({"ledger", "sign", "json"})
 """What every subcommand has an option for already; a field of that name is an id: `--ledger-id`."""
-NOTHING = "-"
-"""Stands in a list for an item that may be, and is, nothing."""
+_PLACE = re.compile(r"(?P<field>[a-z_0-9]+)(?P<rest>.*)")
 METAVARS: Mapping[Any, str] = {int: "N", str: "TEXT", bool: "true|false", bytes: "HEX"}
 
 
@@ -55,18 +51,21 @@ def read_options(
     key_text: KeyText = str,
 ) -> Any:
     """
-    Build the record from what was given, or raise `Malformed` naming the field.
+    Build the record from what was given, or raise `Malformed` naming the option.
 
     `key_text` turns what was given for a public key, such as a name, into its text.
     """
     hints = field_hints(kind)
     fields = {parameter_of(name): name for name in hints}
     named = {fields.get(name, name): value for name, value in given.items() if value is not None}
-    plain = {
-        name: _plain(value, hints.get(name), f"{kind.__name__}.{name}", key_text)
-        for name, value in named.items()
-    }
-    return from_plain(plain, kind)
+    try:
+        plain = {
+            name: read_text(value, hints.get(name), f"{kind.__name__}.{name}", key_text)
+            for name, value in named.items()
+        }
+        return from_plain(plain, kind)
+    except Malformed as error:
+        raise Malformed(_option_of(kind, error.field), in_words(error.problem)) from error
 
 
 def parameter_of(field: str) -> str:
@@ -103,6 +102,16 @@ def _option(kind: type[msgspec.Struct], name: str, hint: Any) -> click.Option:
     )
 
 
+def _option_of(kind: type[msgspec.Struct], place: str) -> str:
+    """Return the option that holds a place in a record, and where in it the place is."""
+    found = _PLACE.fullmatch(place.removeprefix(f"{kind.__name__}."))
+    hint = field_hints(kind).get(found["field"]) if found else None
+    if found is None or hint is None:
+        return place
+    many = typing.get_origin(bare_hint(hint)) is tuple
+    return f"--{_option_name(found['field'], many=many)}{found['rest']}"
+
+
 def _choices(bare: Any) -> list[str]:
     """Return the values of an enumeration, and none of anything else."""
     chosen = isinstance(bare, type) and issubclass(bare, Enum)
@@ -125,6 +134,8 @@ def _metavar(hint: Any) -> str:
     if typing.get_origin(bare) is tuple:
         item = item_hint(bare, 0)
         return f"{_metavar(item)}|{NOTHING}" if is_optional(item) else _metavar(item)
+    if is_nested(bare):
+        return NESTED
     if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
         return FIELD_SEPARATOR.join(name.upper() for name in field_hints(bare))
     if present_hint(hint) in (Seconds, Milliseconds):
@@ -133,67 +144,6 @@ def _metavar(hint: Any) -> str:
         return METAVARS[bare]
     words = [f"-{each}" if each.isupper() else each for each in str(bare.__name__)]
     return "".join(words).removeprefix("-").upper()
-
-
-def _plain(value: Any, hint: Any, field: str, key_text: KeyText) -> Any:
-    """Turn what an option was given into plain values: a list's records into objects."""
-    bare = bare_hint(hint)
-    if bare is PublicKey:
-        return key_text(value)
-    if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
-        return _object(value, bare, field, key_text)
-    if typing.get_origin(bare) is not tuple:
-        return value
-    item = item_hint(bare, 0)
-    return [
-        None
-        if each == NOTHING and is_optional(item)
-        else _plain(each, item, f"{field}[{n}]", key_text)
-        for n, each in enumerate(value)
-    ]
-
-
-def _object(text: str, kind: type[msgspec.Struct], field: str, key_text: KeyText) -> dict[str, Any]:
-    """
-    Read a record that is a field of another: as JSON, or its fields with colons between them.
-
-    In the colon form the name of a last key may have colons too. A record with parts of its own is
-    easier to give as JSON, or as `@` and the name of a file that holds it.
-    """
-    if text.startswith("@"):
-        text = _read_file(text[1:], field)
-    if text.lstrip().startswith("{"):
-        return _read_json(text, field)
-    hints = field_hints(kind)
-    names = list(hints)
-    parts = text.split(FIELD_SEPARATOR)
-    if len(parts) >= len(names) and bare_hint(hints[names[-1]]) is PublicKey:
-        *others, name = text.split(FIELD_SEPARATOR, len(names) - 1)
-        parts = [*others, *key_text(name).split(FIELD_SEPARATOR)]
-    if len(parts) != len(names):
-        form = FIELD_SEPARATOR.join(names)
-        raise Malformed(field, f"expected {form}, found {len(parts)} of {len(names)} fields")
-    return dict(zip(names, parts, strict=True))
-
-
-def _read_file(name: str, field: str) -> str:
-    """Return what a file holds, at most so much as a command may."""
-    try:
-        with Path(name).open(encoding="utf-8") as file:
-            return file.read(FILE_CHARACTERS_MAX)
-    except (OSError, UnicodeDecodeError) as error:
-        raise Malformed(field, f"file {name!r} cannot be read: {error}") from error
-
-
-def _read_json(text: str, field: str) -> dict[str, Any]:
-    """Return the object that a JSON text holds."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Malformed(field, f"not JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise Malformed(field, "expected a JSON object")
-    return found
 
 
 def _first_line(text: str) -> str:

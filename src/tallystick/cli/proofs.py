@@ -5,16 +5,23 @@ from pathlib import Path
 import click
 
 from tallystick.base.identifiers import format_ledger_id, parse_ledger_id, parse_record_id
-from tallystick.base.notes import parse_verifier_key
+from tallystick.base.notes import VerifierKey, parse_verifier_key
 from tallystick.base.plain import to_plain
 from tallystick.client.proof_file import PROOF_BYTES_MAX
-from tallystick.client.verify import verify_claim
+from tallystick.client.verify import ProofInvalid, verify_claim
 
+from .errors import CheckFailed
+from .evidence import check_evidence
 from .output import show
 from .places import existing, with_ledger
+from .strict import Strict
+
+OBJECT = b"{"
+"""How the proof of a claim begins; evidence is MessagePack."""
+PLUSES_MIN = 2
 
 
-@click.command("prove")
+@click.command("prove", cls=Strict)
 @click.argument("certificate")
 @click.option(
     "-o",
@@ -42,7 +49,7 @@ def prove(certificate: str, output: Path, ledger: Path, *, as_json: bool) -> Non
     )
 
 
-@click.command("verify")
+@click.command("verify", cls=Strict)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--ledger", "ledger_text", required=True, help="The id of the ledger that you trust.")
 @click.option(
@@ -50,11 +57,35 @@ def prove(certificate: str, output: Path, ledger: Path, *, as_json: bool) -> Non
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def verify(file: Path, ledger_text: str, keys: tuple[str, ...], *, as_json: bool) -> None:
-    """Check the proof in FILE, without a ledger and without a network."""
+    """
+    Check the proof in FILE, without a ledger and without a network.
+
+    FILE is the proof of a claim, as `tally prove` writes it, or a node's evidence of any records and
+    transactions, such as the demos write.
+    """
     with file.open("rb") as stream:
         proof = stream.read(PROOF_BYTES_MAX + 1)
     if len(proof) > PROOF_BYTES_MAX:
         raise ValueError(f"{file}: a proof has at most {PROOF_BYTES_MAX} bytes, this has more")
     ledger = parse_ledger_id(ledger_text)
-    claim = verify_claim(proof, ledger, [parse_verifier_key(key) for key in keys])
-    show({"verified": True, **to_plain(claim)}, as_json=as_json)
+    trusted = [_verifier_key(key) for key in keys]
+    try:
+        if proof[:1] == OBJECT:
+            found = to_plain(verify_claim(proof, ledger, trusted))
+        else:
+            found = check_evidence(proof, ledger, trusted)
+    except ProofInvalid as invalid:
+        raise CheckFailed(f"not verified: {invalid}") from invalid
+    show({"verified": True, **found}, as_json=as_json)
+
+
+def _verifier_key(text: str) -> VerifierKey:
+    """Read a checkpoint key, and say what one is like."""
+    try:
+        return parse_verifier_key(text)
+    except ValueError as error:
+        if text.count("+") < PLUSES_MIN:
+            raise ValueError(
+                f"--key: expected NAME+HASH+KEY, as `tally status` shows it, found {text[:80]!r}"
+            ) from error
+        raise ValueError(f"--key: {error}") from error

@@ -24,12 +24,13 @@ from tallystick.scenarios.village_work import reading_commands
 from .errors import CheckFailed
 from .output import progress_bar, show
 from .places import existing, with_ledger
+from .strict import Strict
 
 COMMANDS_A_TRANSACTION = 1_000
 QUARTERS_AT_ONCE = 96
 
 
-@click.command("import")
+@click.command("import", cls=Strict)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--sector", default="village", show_default=True, help="The area that the meters are in."

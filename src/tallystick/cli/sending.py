@@ -1,6 +1,7 @@
 """Sending a contract's command and asking a contract's view, for the derived subcommands."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,18 @@ from tallystick import compose
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import format_public_key
 from tallystick.base.plain import to_plain
-from tallystick.client.ledger import Ledger
+from tallystick.client.ledger import Ledger, TransactionRejected
 from tallystick.core.receipt import Receipt
 
+from .advice import advice
 from .derived import Face
-from .keys import is_name, named_key
+from .errors import CheckFailed, describe
+from .keys import is_name, named_key, unknown_name
 from .output import show
 from .places import existing, json_option, ledger_option, wallet_of
+from .texts import KeyText
+
+KEY_PREFIX = "key_"
 
 
 def send(command: Record, given: dict[str, Any]) -> None:
@@ -28,8 +34,13 @@ def send(command: Record, given: dict[str, Any]) -> None:
         )
     with existing(path) as ledger:
         wallet = compose.open_wallet(path, ledger.id)
-        keys = [named_key(wallet, name) for name in given["signers"]]
-        receipt = ledger.send(command, wallet=wallet, keys=keys)
+        keys = [named_key(wallet, name, where="--sign") for name in given["signers"]]
+        try:
+            receipt = ledger.send(command, wallet=wallet, keys=keys)
+        except TransactionRejected as rejected:
+            if also := advice(rejected, ledger, wallet, keys):
+                raise CheckFailed(f"{describe(rejected)}; give {also}") from rejected
+            raise
         events = list(_events(ledger, receipt))
     plain = to_plain(receipt)
     if given["as_json"]:
@@ -48,11 +59,18 @@ def ask(question: Record, given: dict[str, Any]) -> None:
     show(to_plain(answer), as_json=given["as_json"])
 
 
-def key_text(name: str, given: Mapping[str, Any]) -> str:
-    """Return the text of the key that a name of the ledger's wallet stands for, or what it is."""
-    if not is_name(name):
-        return name
-    return format_public_key(named_key(wallet_of(given["ledger"]), name))
+def key_text(given: Mapping[str, Any]) -> KeyText:
+    """Return what turns a key's name into the key's text; the wallet is opened if it is needed."""
+    wallet = cache(lambda: wallet_of(given["ledger"]))
+
+    def text_of(name: str) -> str:
+        if is_name(name):
+            return format_public_key(named_key(wallet(), name))
+        if name.startswith(KEY_PREFIX):
+            return name
+        raise ValueError(unknown_name(name))
+
+    return text_of
 
 
 def _events(ledger: Ledger, receipt: Receipt) -> Iterator[dict[str, Any]]:

@@ -61,8 +61,7 @@ def foreign_proofs(
     """Prove many ids as of one checkpoint, which is signed and cosigned once."""
     if not ids:
         return []
-    anchor = max((each.size for each in anchors), default=0)
-    state, checkpoint, consistency = _evidence(ledger, tuple(ids), anchor)
+    state, checkpoint, anchor, consistency = _evidence(ledger, tuple(ids), anchors)
     inclusion = tuple(map(Hash, state.inclusion))
     return [
         ForeignProof(
@@ -111,32 +110,41 @@ def anchors_of(ledger: Ledger, other: LedgerId) -> tuple[Anchor, ...]:
 
 def anchor_command(target: Ledger, source: Ledger) -> AnchorLedger:
     """Return the command by which one ledger remembers what another's log is now."""
-    anchors = anchors_of(target, source.id)
-    anchor = max((each.size for each in anchors), default=0)
-    _, checkpoint, consistency = _evidence(source, (), anchor)
+    _, checkpoint, _, consistency = _evidence(source, (), anchors_of(target, source.id))
     return AnchorLedger(ledger=source.id, checkpoint=checkpoint, consistency=consistency)
 
 
 def _evidence(
-    ledger: Ledger, ids: tuple[RecordId, ...], anchor: int
-) -> tuple[StateEvidence, bytes, tuple[Hash, ...]]:
-    """Return evidence, its checkpoint with cosignatures, and the path from an anchor to it."""
-    linked = (anchor,) if anchor else ()
+    ledger: Ledger, ids: tuple[RecordId, ...], anchors: Sequence[Anchor]
+) -> tuple[StateEvidence, bytes, int, tuple[Hash, ...]]:
+    """
+    Return evidence, its checkpoint with cosignatures, an anchor's size, and the path between them.
+
+    What a verifier or a witness saw of a larger log than there is can't be linked: a ledger that
+    lost blocks, or shows another past, is left to them.
+    """
     with ledger.cosigning:
         for _ in range(COSIGNING_ATTEMPTS_MAX):
-            sizes = tuple(witness.size(ledger.id) for witness in ledger.witnesses)
-            state = ledger.node.prove(ids, (), (*linked, *sizes)).state
-            paths = state.consistency[len(linked) :]
-            if (checkpoint := _cosigned(ledger, state.checkpoint, sizes, paths)) is not None:
-                break
-        else:
-            raise CannotCosign("others keep showing this ledger to its witnesses; try again")
-    path = state.consistency[0] if linked else ()
-    return state, checkpoint, tuple(map(Hash, path))
+            sizes = [witness.size(ledger.id) for witness in ledger.witnesses]
+            log_size = ledger.status().log_size
+            anchor = max((each.size for each in anchors if each.size <= log_size), default=0)
+            seen = [
+                (witness, size)
+                for witness, size in zip(ledger.witnesses, sizes, strict=True)
+                if size <= log_size
+            ]
+            state = ledger.node.prove(ids, (), (anchor, *(size for _, size in seen))).state
+            witnesses = [
+                (witness, size, path)
+                for (witness, size), path in zip(seen, state.consistency[1:], strict=True)
+            ]
+            if (checkpoint := _cosigned(ledger, state.checkpoint, witnesses)) is not None:
+                return state, checkpoint, anchor, tuple(map(Hash, state.consistency[0]))
+    raise CannotCosign("others keep showing this ledger to its witnesses; try again")
 
 
 def _cosigned(
-    ledger: Ledger, note: bytes, sizes: Sequence[int], paths: Sequence[Sequence[bytes]]
+    ledger: Ledger, note: bytes, witnesses: Sequence[tuple[Cosigner, int, Sequence[bytes]]]
 ) -> bytes | None:
     """
     Return a note with the cosignatures of all witnesses that give one, made once for each note.
@@ -148,7 +156,7 @@ def _cosigned(
     if before == note:
         return cosigned
     cosigned = note
-    for witness, since, path in zip(ledger.witnesses, sizes, paths, strict=True):
+    for witness, since, path in witnesses:
         try:
             cosigned = witness.cosign(cosigned, since=since, consistency=path)
         except SizeDiffers:

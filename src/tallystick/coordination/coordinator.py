@@ -117,7 +117,7 @@ class Coordinator:
         with self._book.exclusive() as entries:
             self._learn(entries)
         renewed = self._renew()
-        active = [each for each in self._open.values() if not each.resting]
+        active = [each for each in self._open.values() if not each.resting and each.pause.is_over()]
         sights = see_all(self._ledgers, [each.change for each in active])
         steps: list[tuple[Attempt, Step]] = []
         for attempt, seen in zip(active, sights, strict=True):

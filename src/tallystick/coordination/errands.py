@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from msgspec import Struct
@@ -35,6 +35,7 @@ from tallystick.core.receipt import Receipt
 from .batches import hand_in
 from .entries import ChangeBegun, Intent
 from .joint_change import Decide, FinishParts, PrepareParts, Refusal, Seen, Step
+from .pausing import Pause
 from .sight import holder_of
 from .signing import Signer
 
@@ -72,6 +73,7 @@ class Attempt:
     seen: Seen | None = None
     resting: bool = False
     apart: bool = False
+    pause: Pause = field(default_factory=Pause)
 
     @classmethod
     def of(cls, begun: ChangeBegun, signer: Signer, *, last: Refusal | None) -> Self:
@@ -209,8 +211,10 @@ def _take_in(ledger: Ledger, errand: Errand, answer: Answer) -> bool:
     attempt = errand.attempt
     if isinstance(answer, Receipt) and answer.accepted:
         attempt.apart = False
+        attempt.pause.end()
         return True
     if isinstance(answer, Unavailable):
+        attempt.pause.lengthen()
         return False
     refusal = _refusal(ledger, errand, answer)
     if isinstance(errand.step, PrepareParts):
@@ -220,6 +224,7 @@ def _take_in(ledger: Ledger, errand: Errand, answer: Answer) -> bool:
         attempt.apart = True  # Perhaps it is a part that can't be finished, not the decision.
         return True
     attempt.last = refusal or attempt.last
+    attempt.pause.lengthen()
     return False
 
 

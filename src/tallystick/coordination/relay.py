@@ -126,7 +126,7 @@ class Relay:
         self._again_seconds = again_seconds
         self._clock = clock
         self._watch = Watch(ledger)
-        self._asked: dict[LockId, float] = {}
+        self._done_at: dict[tuple[LockId, int], float] = {}
         self._to_decide: dict[LockId, Change] = {}
         self._proofs: dict[RecordId, ForeignProof] = {}
         self._shown: dict[LockId, ForeignProof] = {}
@@ -214,18 +214,17 @@ class Relay:
             at_home = change.deciding == self._ledger.id
             proof = None if at_home else self._shown.get(id)
             known = decision(self._ledger, id) is not None if at_home else proof is not None
-            if known and part_state(self._ledger, id, index) is PartState.PREPARED:
+            held = known and part_state(self._ledger, id, index) is PartState.PREPARED
+            if held and self._is_due((id, index)):
                 raws.append(self._signer.sign(self._ledger, [Finish(id, index, proof)], []))
         self._shown.clear()
         return self._submit(raws)
 
     def _ask(self) -> None:
         """Ask for what is waited for, unless that was done a moment ago."""
-        now = self._clock()
         for id, change in self._wanted():
-            if now < self._asked.get(id, -self._again_seconds) + self._again_seconds:
+            if not self._is_due((id, -1)):
                 continue
-            self._asked[id] = now
             if change.deciding != self._ledger.id:
                 if (anchors := self._anchors(change.deciding)) is not None:
                     self._send(change.deciding, AskDecision(self._ledger.id, change, anchors))
@@ -234,11 +233,20 @@ class Relay:
                 if (anchors := self._anchors(other)) is not None:
                     self._send(other, AskParts(self._ledger.id, change, anchors))
 
+    def _is_due(self, place: tuple[LockId, int]) -> bool:
+        """Tell whether something was not done a moment ago, and note that it is done now."""
+        now = self._clock()
+        if now < self._done_at.get(place, -self._again_seconds) + self._again_seconds:
+            return False
+        self._done_at[place] = now
+        return True
+
     def _wanted(self) -> Iterator[tuple[LockId, Change]]:
         """Yield the changes about which another ledger must say something."""
         waiting = {id for id, _ in self._watch.parts}
-        for id in self._asked.keys() - waiting - self._to_decide.keys():
-            del self._asked[id]
+        for place in [each for each in self._done_at if each[0] not in waiting]:
+            if place[0] not in self._to_decide:
+                del self._done_at[place]
         for id in waiting:
             change = self._watch.changes.get(id)
             if change and change.deciding != self._ledger.id:

@@ -10,7 +10,7 @@ party pinned; and a preimage is held against the digest before it counts as publ
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
@@ -34,6 +34,7 @@ from .coordinator import PATIENCE_SECONDS, PAUSE_SECONDS, StillOpen
 from .diary import Book, Forgetful
 from .entries import Entry, Leg, SwapBegun, SwapEnded, Terms
 from .joint_change import Refusal
+from .pausing import Pause
 from .sight import hash_lock
 from .signing import Signer
 from .swap import (
@@ -82,6 +83,7 @@ class Swap:
     ids: dict[Side, RecordId]
     refusal: Refusal | None = None
     refused: bool = False
+    pause: Pause = field(default_factory=Pause)
 
     def __repr__(self) -> str:
         return f"Swap({self.role.value}, {self.terms.digest.hex()})"
@@ -153,6 +155,8 @@ class Swapper:
             self._learn(entries)
         due: Due = []
         for swap in self._open.values():
+            if not swap.pause.is_over():
+                continue
             seen = self._see(swap)
             due.append(
                 (
@@ -316,16 +320,20 @@ def _is_open(found: HashLock) -> bool:
 def _take_in(swap: Swap, step: SwapStep, ledger: LedgerId, answer: Answer) -> bool:
     """Keep why one's own lock could not be made; tell whether the ledger is further on."""
     if isinstance(answer, Receipt) and answer.accepted:
+        swap.pause.end()
         return True
+    swap.pause.lengthen()
     if not isinstance(answer, Receipt):
         if isinstance(answer, Refused):
             swap.refusal = Refusal(ledger, "", 0, str(answer))
         return False
     outcome = answer.outcome
     if outcome.contract == KERNEL and outcome.code == NonceUsedBefore.code:
+        swap.pause.end()
         return True  # It was made before, by a twin or before a crash.
     if isinstance(step, PutLock):
         swap.refusal = Refusal(ledger, outcome.contract, outcome.code, answer.message)
         swap.refused = True
+        swap.pause.end()
         return True
     return False

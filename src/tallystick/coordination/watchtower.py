@@ -10,27 +10,29 @@ time, and there may be several.
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from tallystick.base.encoding import Record
 from tallystick.base.identifiers import LedgerId, LockId, RecordId
 from tallystick.client.foreign import CannotCosign, proofs_for
 from tallystick.client.ledger import Ledger
 from tallystick.contracts.exchange.commands import Abort, Finish, Redeem, Refund
-from tallystick.contracts.exchange.model import Change, Outcome, decision_id
+from tallystick.contracts.exchange.model import Change, Outcome, decision_id, prepared_id
 from tallystick.contracts.identity.errors import LedgerNotRecognised
 from tallystick.core.foreign import ForeignProof
 from tallystick.core.receipt import Receipt
 
 from .batches import hand_in
+from .pausing import Pause
 from .sight import decision
 from .signing import Secrets, Signer
 from .watching import OpenPart, Watch
 
 INTERVAL_SECONDS: Final = 1.0
 
-Signed = tuple[LedgerId, bytes]
-"""A transaction, and where it goes."""
+Work = tuple[LedgerId, Sequence[Record], bytes]
+"""Commands, where they go, and what names this piece of work."""
 
 
 class Watchtower:
@@ -41,14 +43,26 @@ class Watchtower:
         self._ledgers = ledgers
         self._signer = signer or Secrets()
         self._watches = {id: Watch(ledger) for id, ledger in ledgers.items()}
+        self._pauses: dict[bytes, Pause] = {}
 
     def step(self) -> int:
         """Read what happened and end what can be ended; return how much was."""
         for watch in self._watches.values():
             watch.catch_up()
-        work = [*self._locks(), *self._aborts(), *self._finishes()]
-        answers = hand_in(self._ledgers, work)
-        return sum(isinstance(each, Receipt) and each.accepted for each in answers)
+        found = [*self._locks(), *self._aborts(), *self._finishes()]
+        names = {name for _, _, name in found}
+        self._pauses = {name: each for name, each in self._pauses.items() if name in names}
+        due = [each for each in found if self._pauses.setdefault(each[2], Pause()).is_over()]
+        signed = [
+            (id, self._signer.sign(self._ledgers[id], commands, [])) for id, commands, _ in due
+        ]
+        ended = 0
+        for (_, _, name), answer in zip(due, hand_in(self._ledgers, signed), strict=True):
+            if isinstance(answer, Receipt) and answer.accepted:
+                ended += 1
+            else:
+                self._pauses[name].lengthen()
+        return ended
 
     def run(self, stopped: threading.Event, *, interval_seconds: float = INTERVAL_SECONDS) -> None:
         """Step from time to time until told to stop."""
@@ -56,7 +70,7 @@ class Watchtower:
             while self.step():
                 continue
 
-    def _locks(self) -> Iterator[Signed]:
+    def _locks(self) -> Iterator[Work]:
         """Yield what pays or gives back hash-time locks."""
         preimages = {
             digest: preimage
@@ -68,11 +82,11 @@ class Watchtower:
             for lock, locked in watch.locks.items():
                 preimage = preimages.get(locked.digest)
                 if now >= locked.until:
-                    yield id, self._signer.sign(watch.ledger, [Refund(lock)], [])
+                    yield id, [Refund(lock)], lock
                 elif preimage is not None:
-                    yield id, self._signer.sign(watch.ledger, [Redeem(lock, preimage)], [])
+                    yield id, [Redeem(lock, preimage)], lock
 
-    def _aborts(self) -> Iterator[Signed]:
+    def _aborts(self) -> Iterator[Work]:
         """Yield what gives up changes whose deadline has passed without a decision."""
         seen: set[LockId] = set()
         for (change_id, _), part in self._parts():
@@ -83,9 +97,9 @@ class Watchtower:
             seen.add(change_id)
             change = self._change(change_id)
             if change is not None and decision(ledger, change_id) is None:
-                yield deciding, self._signer.sign(ledger, [Abort(change)], [])
+                yield deciding, [Abort(change)], change_id
 
-    def _finishes(self) -> Iterator[Signed]:
+    def _finishes(self) -> Iterator[Work]:
         """Yield what ends parts of changes that are decided."""
         due: dict[tuple[LedgerId, LedgerId], list[tuple[LockId, int]]] = defaultdict(list)
         outcomes: dict[LockId, Outcome | None] = {}
@@ -102,8 +116,7 @@ class Watchtower:
             for change, index in places:
                 proof = shown.get(decision_id(change))
                 if proof is not None or target == source:
-                    command = Finish(change, index, proof)
-                    yield target, self._signer.sign(self._ledgers[target], [command], [])
+                    yield target, [Finish(change, index, proof)], prepared_id(change, index)
 
     def _shown(
         self, target: LedgerId, source: LedgerId, ids: list[RecordId]

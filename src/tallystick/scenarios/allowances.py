@@ -165,6 +165,7 @@ def _end(stage: Stage, facts: Facts, proved: dict[str, bool], began: float) -> d
         "certified_serial": facts.certified.serial,
         "certified_steps": len(facts.certified.steps),
         "proof_file": str(facts.certified.path),
+        "verify": facts.certified.check_command,
         "proved": proved,
         **proved,
         "report": str(path),

@@ -1,5 +1,6 @@
 """The life of one allowance, and the operator's certificate of how it ended, with its proof."""
 
+import shlex
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -8,7 +9,13 @@ from msgspec import msgpack
 from msgspec.structs import replace
 
 from tallystick.base.encoding import encode
-from tallystick.base.identifiers import LedgerId, PublicKey, RecordId, format_record_id
+from tallystick.base.identifiers import (
+    LedgerId,
+    PublicKey,
+    RecordId,
+    format_ledger_id,
+    format_record_id,
+)
 from tallystick.base.notes import parse_verifier_key
 from tallystick.client.claim_facts import LeafReader
 from tallystick.contracts.allowance.commands import CertifyRecord
@@ -52,6 +59,8 @@ class Certified:
     """The proof on disk."""
     size: int
     """Its length. [bytes]"""
+    check_command: str
+    """How anybody checks it, without a ledger."""
     is_verified: bool
     """Whether the file, read again, convinces somebody who trusts only the checkpoint's key."""
     is_forgery_refused: bool
@@ -89,11 +98,19 @@ def certify(desk: Desk, trace: Trace, path: Path, *, period: int) -> Certified:
         subject=subject,
         path=path,
         size=path.stat().st_size,
+        check_command=_check_command(path, trust),
         is_verified=convinces(read, trust, ids=ids, signers=signers, serial=serial),
         is_forgery_refused=not convinces(
             forged(read), trust, ids=ids, signers=signers, serial=serial
         ),
     )
+
+
+def _check_command(path: Path, trust: tuple[LedgerId, str]) -> str:
+    """Return the command with which somebody checks the proof who trusts no more than this."""
+    ledger, key = trust
+    words = ["tally", "verify", str(path), "--ledger", format_ledger_id(ledger), "--key", key]
+    return shlex.join(words)
 
 
 def convinces(

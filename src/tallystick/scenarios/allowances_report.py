@@ -280,10 +280,14 @@ def _credit_section(certified: Certified, names: Mapping[PublicKey, str]) -> Sec
         f"             {certified.size:,} bytes; trusting nothing but the checkpoint's key: "
         f"{'it holds' if certified.is_verified else 'IT FAILS'}",
     )
+    check = Listing(
+        "Check the proof: what it shows, and who signed, under this ledger's key",
+        certified.check_command,
+    )
     table = Table(
         "Its life, as the ledger's history tells it", ("When", "What", "From", "To"), rows
     )
-    return Section("The life of one allowance", text, (table, listing))
+    return Section("The life of one allowance", text, (table, listing, check))
 
 
 def _stranger_section(facts: Facts) -> Section:

@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from . import allowances, community, market, tokens, village
+from . import (
+    allowances,
+    car,
+    communities,
+    community,
+    loyalty,
+    market,
+    meeting,
+    swap,
+    tokens,
+    village,
+)
 from .scenario import Scenario
 
 _STORIES = (
@@ -11,6 +22,11 @@ _STORIES = (
     community.SCENARIO,
     market.SCENARIO,
     allowances.SCENARIO,
+    swap.SCENARIO,
+    car.SCENARIO,
+    loyalty.SCENARIO,
+    meeting.SCENARIO,
+    communities.SCENARIO,
 )
 SCENARIOS: Mapping[str, Scenario] = {each.name: each for each in _STORIES}
 USUAL = village.SCENARIO.name

@@ -94,8 +94,12 @@ def _read_text(folder: Path | Traversable, file: str) -> str:
     try:
         with (folder / file).open("rb") as stream:
             content = stream.read(FILE_BYTES_MAX + 1)
+    except FileNotFoundError as error:
+        raise BadProfile("there is no such file", file=_path(folder, file)) from error
     except OSError as error:
-        raise BadProfile(f"cannot be read: {error.strerror}", file=file) from error
+        raise BadProfile(
+            f"cannot be read: {error.strerror}", file=_path(folder, file)
+        ) from error
     if len(content) > FILE_BYTES_MAX:
         raise BadProfile(f"larger than {FILE_BYTES_MAX} bytes", file=file)
     try:
@@ -104,6 +108,11 @@ def _read_text(folder: Path | Traversable, file: str) -> str:
         row = content.count(b"\n", 0, error.start) + 1
         value = f"byte 0x{content[error.start]:02x}"
         raise BadProfile("not UTF-8", file=file, row=row, value=value) from error
+
+
+def _path(folder: Path | Traversable, file: str) -> str:
+    """Return where a file is looked for, in full."""
+    return str((folder / file).absolute()) if isinstance(folder, Path) else file
 
 
 def _check_header(file: str, header: tuple[str, ...]) -> None:

@@ -169,8 +169,7 @@ def _take_lock(path: Path) -> int:
         holder = os.pread(descriptor, LOCK_BYTES_MAX, 0).decode(errors="replace") or "unknown"
         os.close(descriptor)
         raise LedgerInUse(
-            f"the ledger in {path} is open in process {holder}: stop that process, "
-            "or send it your request instead of opening the folder"
+            f"the ledger in {path} is open in process {holder}: wait until it has ended, or stop it"
         ) from None
     except BaseException:
         os.close(descriptor)

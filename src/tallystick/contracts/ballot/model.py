@@ -104,6 +104,7 @@ __all__ = [
     "VotingDevice",
     "Weight",
     "attestation_id",
+    "by_question",
     "continued",
     "delegation_id",
     "delivery_id",
@@ -111,7 +112,6 @@ __all__ = [
     "least",
     "may_vote",
     "minutes_id",
-    "of_question",
     "progress_id",
     "proxies_id",
     "roll_of",
@@ -300,6 +300,9 @@ class BallotParameters(Record, tag="ballot-parameters"):
     """Nothing to set."""
 
 
-def of_question(choices: Iterable[Choice], question: int) -> tuple[Choice, ...]:
-    """Return the choices on one question."""
-    return tuple(each for each in choices if each.question == question)
+def by_question(choices: Iterable[Choice]) -> dict[int, tuple[Choice, ...]]:
+    """Return what is chosen on each question that is named."""
+    found: dict[int, tuple[Choice, ...]] = {}
+    for each in choices:
+        found[each.question] = (*found.get(each.question, ()), each)
+    return found

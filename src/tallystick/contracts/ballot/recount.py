@@ -35,6 +35,7 @@ from .model import (
     Roll,
     RollEntry,
     Terms,
+    by_question,
     continued,
     may_vote,
     roll_of,
@@ -118,7 +119,7 @@ class _Reading:
         self.record = Hash(b"")
         self.until: dict[Entry, int] = {}
         self.delegates: dict[PublicKey, DelegationGiven] = {}
-        self.said: dict[Entry, tuple[RollEntry, Choices]] = {}
+        self.said: dict[Entry, VoteCast] = {}
         self.problems: list[str] = []
 
     def take(self, time: int, event: Record) -> None:
@@ -142,7 +143,7 @@ class _Reading:
         """Count what was read."""
         if self.terms is None or self.roll is None:
             raise ValueError(f"the record of the vote {self.ballot.hex()} has no beginning")
-        weight = sum(entry.weight for entry, _ in self.said.values())
+        weight = sum(said.entry.weight for said in self.said.values())
         progress = Progress(self.record, len(self.until), 0, len(self.said), weight)
         findings = findings_of(self.terms, self.roll, progress)
         return Recount(
@@ -159,10 +160,11 @@ class _Reading:
 
     def _totals(self, terms: Terms, roll: Roll) -> Iterator[QuestionTotals]:
         """Yield what was said on each question, added up at once."""
-        counted = PUBLIC.count(terms.questions, (choices for _, choices in self.said.values()))
+        counted = PUBLIC.count(terms.questions, (said.choices for said in self.said.values()))
         voted, late = [0] * len(terms.questions), [0] * len(terms.questions)
-        for entry, choices in self.said.values():
-            for number in sorted({choice.question for choice in choices}):
+        for said in self.said.values():
+            entry = said.entry
+            for number in by_question(said.choices):
                 voted[number] += entry.weight
                 late[number] += 0 if entry.available else entry.weight
         for each in at_opening(self.ballot, terms, roll):
@@ -184,41 +186,43 @@ class _Reading:
 
     def _cast(self, time: int, event: VoteCast) -> None:
         """Take a statement in, in place of what was said on the same questions before."""
-        entry = event.entry
-        place = entry.voter, entry.voter_class
+        place = event.entry.voter, event.entry.voter_class
         before = self.said.get(place)
         faults = self._faults(time, event, before)
         if faults:
             self._object(event, faults)
-            return
-        if before is None:
-            self.said[place] = entry, event.choices
-            return
-        questions = {choice.question for choice in event.choices}
-        kept = tuple(each for each in before[1] if each.question not in questions)
-        self.said[place] = entry, kept + event.choices
+        elif before is None:
+            self.said[place] = event
+        else:
+            named = by_question(event.choices)
+            kept = (each for each in before.choices if each.question not in named)
+            self.said[place] = replace(event, choices=(*kept, *event.choices))
 
-    def _faults(
-        self, time: int, event: VoteCast, before: tuple[RollEntry, Choices] | None
-    ) -> list[str]:
+    def _faults(self, time: int, event: VoteCast, before: VoteCast | None) -> list[str]:
         """Return why a statement should not have been taken."""
-        entry, terms = event.entry, self.terms
+        terms, entry = self.terms, event.entry
         if terms is None or self.roll is None:
             return ["before the roll was known"]
-        given = _weights(event.choices)
+        faults = []
         place = entry.voter, entry.voter_class
         end = terms.end if terms.kind is Kind.SITTING else self.until.get(place, 0)
-        said = () if before is None else before[1]
-        verdicts = (
-            ("not in its time", terms.begin <= time < end),
-            ("not in the list", self.entries is None or entry in self.entries),
-            ("in the roll twice", before is None or before[0] == entry),
-            ("on what is not asked", _is_asked(terms, entry, event.choices)),
-            ("with another weight", _weighs(entry, event.choices, given)),
-            ("twice", terms.changeable or not any(each.question in given for each in said)),
-            ("by the wrong hand", self._is_entitled(event, given)),
-        )
-        return [fault for fault, is_well in verdicts if not is_well]
+        if not terms.begin <= time < end:
+            faults.append("not in its time")
+        if self.entries is not None and entry not in self.entries:
+            faults.append("not in the list")
+        if not _is_asked(terms, entry, event.choices):
+            faults.append("on what is not asked")
+        said = by_question(event.choices)
+        if not _weighs(entry, said.values()):
+            faults.append("with another weight")
+        if before is not None:
+            if before.entry != entry:
+                faults.append("in the roll twice")
+            if not terms.changeable and any(each.question in said for each in before.choices):
+                faults.append("twice")
+        if not self._is_entitled(event, said):
+            faults.append("by the wrong hand")
+        return faults
 
     def _is_entitled(self, event: VoteCast, questions: Iterable[int]) -> bool:
         """Tell whether the voter or the delegate was the one to vote on these questions."""
@@ -236,27 +240,24 @@ class _Reading:
             self.problems.append(f"{event.entry.voter.hex()} voted {', '.join(faults)}")
 
 
-def _weights(choices: Choices) -> dict[int, int]:
-    """Return the weight that is given on each question."""
-    weights: dict[int, int] = {}
-    for choice in choices:
-        weights[choice.question] = weights.get(choice.question, 0) + choice.weight
-    return weights
-
-
 def _is_asked(terms: Terms, entry: RollEntry, choices: Choices) -> bool:
     """Tell whether choices are among the options of questions on which an entry counts."""
     questions = terms.questions
-    return all(
-        each.question < len(questions)
-        and each.option < len(questions[each.question].options)
-        and may_vote(entry, each.question, questions[each.question])
-        for each in choices
-    )
+    for each in choices:
+        if each.question >= len(questions):
+            return False
+        question = questions[each.question]
+        if each.option >= len(question.options) or not may_vote(entry, each.question, question):
+            return False
+    return True
 
 
-def _weighs(entry: RollEntry, choices: Choices, given: dict[int, int]) -> bool:
+def _weighs(entry: RollEntry, said: Iterable[Choices]) -> bool:
     """Tell whether an entry gives its whole weight to one option, or may split and keeps to it."""
-    if entry.for_others:
-        return max(given.values(), default=0) <= entry.weight
-    return len(given) == len(choices) and all(each == entry.weight for each in given.values())
+    for given in said:
+        if entry.for_others:
+            if sum(each.weight for each in given) > entry.weight:
+                return False
+        elif len(given) != 1 or given[0].weight != entry.weight:
+            return False
+    return True

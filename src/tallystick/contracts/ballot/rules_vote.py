@@ -1,6 +1,6 @@
 """Rules of those who vote: receive a proposal, and say what they want."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -48,10 +48,10 @@ from .model import (
     RollEntry,
     Statement,
     Terms,
+    by_question,
     delegation_id,
     delivery_id,
     may_vote,
-    of_question,
     statement_id,
     statement_period,
     totals_id,
@@ -60,6 +60,9 @@ from .persons import insist_signed, insist_sure
 from .roll import is_in
 from .tally import after_vote
 from .votes import ballot_at, insist_open, note, progress_of, totals_of
+
+Said = Mapping[int, Choices]
+"""What is chosen on each question."""
 
 
 def deliver(context: Context, command: Deliver) -> None:
@@ -123,17 +126,17 @@ def vote(context: Context, command: Vote) -> None:
     assurance = insist_signed(context, terms, person, command.evidence)
     _insist_in_time(context, ballot, command, before)
     insist_sure(assurance, terms)
-    questions = sorted({choice.question for choice in command.choices})
-    _insist_own_or_covered(delegation, command.delegate, questions)
+    said = by_question(command.choices)
+    _insist_own_or_covered(delegation, command.delegate, sorted(said))
     _insist_on_choices(terms, entry, command.choices)
     spoken = before.choices if before is not None else ()
-    replaced = tuple(each for each in spoken if each.question in questions)
+    replaced = tuple(each for each in spoken if each.question in said)
     if replaced and not terms.changeable:
         raise VotedAlready(replaced[0].question)
-    _insist_on_weights(entry, command.choices, questions)
-    totals = tuple(_totals_after(context, command, terms, questions, replaced))
+    _insist_on_weights(entry, said)
+    totals = tuple(_totals_after(context, command, terms, said, by_question(replaced)))
     # COMPUTE
-    kept = tuple(each for each in spoken if each.question not in questions)
+    kept = tuple(each for each in spoken if each.question not in said)
     statement = _statement(context, command, kept, assurance)
     event = VoteCast(
         ballot=command.ballot,
@@ -237,29 +240,28 @@ def _insist_on_choices(terms: Terms, entry: RollEntry, choices: Choices) -> None
             )
 
 
-def _insist_on_weights(entry: RollEntry, choices: Choices, questions: list[int]) -> None:
+def _insist_on_weights(entry: RollEntry, said: Said) -> None:
     """Insist that a weight is given whole, or split by who may, and never exceeded."""
-    for number in questions:
-        given = of_question(choices, number)
+    for number, given in said.items():
         if not entry.for_others and (len(given) != 1 or given[0].weight < entry.weight):
             raise MayNotSplit(question=number, weight=entry.weight)
-    for number in questions:
-        total = sum(each.weight for each in of_question(choices, number))
+    for number, given in said.items():
+        total = sum(each.weight for each in given)
         if total > entry.weight:
             raise WeightAboveEntry(question=number, given=total, weight=entry.weight)
 
 
 def _totals_after(
-    context: Context, command: Vote, terms: Terms, questions: list[int], replaced: Choices
+    context: Context, command: Vote, terms: Terms, said: Said, replaced: Said
 ) -> Iterator[QuestionTotals]:
     """Yield the totals of each question that is voted on, or reject if they pass the roll's."""
-    for number in questions:
+    for number, given in said.items():
         totals = after_vote(
             totals_of(context, command.ballot, number),
             terms.questions[number],
             command.entry,
-            old=of_question(replaced, number),
-            new=of_question(command.choices, number),
+            old=replaced.get(number, ()),
+            new=given,
         )
         if max(totals.voted, totals.base) > totals.eligible:
             raise RollIsExhausted(question=number, eligible=totals.eligible)
