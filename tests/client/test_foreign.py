@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.base.identifiers import LedgerId, RecordId
+from tallystick.base.identifiers import Hash, LedgerId, RecordId
 from tallystick.base.notes import TYPE_COSIGNATURE, Signer, parse_note
 from tallystick.client.foreign import (
     CannotCosign,
@@ -144,14 +144,9 @@ def test_a_witness_that_saw_more_than_there_is_is_passed_over(tmp_path: Path) ->
 
         ledger.witnesses = (Ahead(),)
         grow(place, 0)
-        proof = foreign_proof(ledger, ABSENT, anchors=[Anchor(10**6, proof_root())])
+        proof = foreign_proof(ledger, ABSENT, anchors=[Anchor(10**6, Hash(bytes(32)))])
         assert 1 == len(parse_note(proof.checkpoint).signatures)
         assert 0 == proof.anchor
-
-
-def proof_root() -> bytes:
-    """Return the root of a log that nobody has."""
-    return bytes(32)
 
 
 def test_many_prove_while_the_ledger_grows(tmp_path: Path) -> None:

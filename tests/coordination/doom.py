@@ -75,6 +75,6 @@ def doomed_ledgers(place: World, doom: Doom) -> dict[LedgerId, Ledger]:
     """Return a world's ledgers as such a process sees them."""
     seen = {}
     for id, ledger in place.ledgers.items():
-        seen[id] = Ledger(DoomedNode(ledger.node, doom), clock=place.clock)  # type: ignore[arg-type]
+        seen[id] = Ledger(DoomedNode(ledger.node, doom), clock=place.clock)
         seen[id].witnesses = ledger.witnesses
     return seen

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tallystick.base.amounts import MILLISECONDS_MAX
@@ -29,6 +29,7 @@ def test_each_month(moment: str, month: int, text: str) -> None:
 
 
 @given(st.integers(0, MILLISECONDS_MAX))
+@example(MILLISECONDS_MAX)
 def test_every_moment_lies_before_its_months_end(time: int) -> None:
     """And not before the end of the month before."""
     month = month_of(time)

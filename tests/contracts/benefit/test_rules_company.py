@@ -27,6 +27,7 @@ from tallystick.contracts.benefit.errors import (
 )
 from tallystick.contracts.benefit.model import (
     COMPANIES_MAX,
+    MONTH_MAX,
     Company,
     Marketplace,
     NetPosition,
@@ -119,6 +120,8 @@ RATE: list[Row] = [
 NET: list[Row] = [
     (Net(MONTH), [STRANGER], MonthIsNotOver),
     (Net(MONTH + 5), [STRANGER], MonthIsNotOver),
+    (Net(MONTH_MAX), [STRANGER], MonthIsNotOver),
+    (Net(MONTH_MAX + 1), [STRANGER], UnknownCommand),
     (Net(MONTH - 1), [STRANGER], NothingToNet),
     (Net(-1), [STRANGER], UnknownCommand),
 ]
