@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bench import (
     asset_rates,
+    ballot,
+    coordination,
     latency,
     ledger_rates,
     market_engine,
@@ -49,6 +51,8 @@ def benchmarks(*, large: bool) -> dict[str, Benchmark]:
             market_ledger.holdings,
         ),
         "asset": several(asset_rates.serial, asset_rates.fungible),
+        "coordination": several(coordination.joint_changes, coordination.swaps, coordination.rush),
+        "ballot": several(ballot.counting, ballot.recounting, ballot.casting),
         "records": partial(records.cost_by_size, large=large),
     }
 
