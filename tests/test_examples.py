@@ -1,6 +1,7 @@
 """The examples are run, each as its docstring says, and print what one learns from them."""
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,11 @@ from pathlib import Path
 import pytest
 
 import tallystick
+from tallystick.base.identifiers import format_public_key
+from tallystick.base.plain import field_hints, from_plain, to_plain
+from tallystick.contracts.allowance.terms import Terms
+from tallystick.contracts.market.terms import MarketRules
+from tallystick.testing.keys import key
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 LINES_MAX = 170
@@ -16,6 +22,7 @@ LINES_MAX = 170
 PRINTED = {
     "claim_one_hour.py": "1500 Wh of 1500 Wh made, technology T010000,",
     "follow_events.py": "2025-06-21T12:15:00Z production 252 Wh certified 252 Wh",
+    "change_together.py": "the car is Ben's, the plate is Ben's",
     "trade_tokens.py": "Anna has 250 cents and 0 tokens",
     "recover_wallet.py": "found 3 measurements among 96 quarter hours",
 }
@@ -55,3 +62,23 @@ def test_an_example_is_short_and_says_how_to_run_it(name: str) -> None:
     assert len(text.splitlines()) < LINES_MAX
     docstring = ast.get_docstring(ast.parse(text)) or ""
     assert f"python examples/{name}" == docstring.splitlines()[-1].strip()
+
+
+FILLED_IN = {"MONEY": "id_" + "07" * 32, "market-operator": format_public_key(key(1))}
+SAMPLES = {"market-rules.json": MarketRules, "programme-terms.json": Terms}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_file_is_what_its_option_wants(name: str) -> None:
+    """Every field is there, by its name, and within its bounds; nothing is left to a default."""
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    for placeholder, value in FILLED_IN.items():
+        text = text.replace(f'"{placeholder}"', f'"{value}"')
+    record = from_plain(json.loads(text), SAMPLES[name])
+    assert list(json.loads(text)) == list(to_plain(record))
+    assert list(field_hints(SAMPLES[name])) == list(to_plain(record))
+
+
+def test_every_sample_file_is_tested() -> None:
+    """None is forgotten."""
+    assert sorted(SAMPLES) == sorted(path.name for path in EXAMPLES.glob("*.json"))

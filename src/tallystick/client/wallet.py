@@ -247,17 +247,25 @@ class Wallet:
         """Tell whether the wallet can sign for a key."""
         return self._place(key) is not None
 
-    def sign(self, commands: Sequence[Record], keys: Sequence[PublicKey], *, expiry: int) -> bytes:
+    def sign(
+        self,
+        commands: Sequence[Record],
+        keys: Sequence[PublicKey],
+        *,
+        expiry: int,
+        nonce: bytes = b"",
+    ) -> bytes:
         """
         Return a transaction of some commands, signed with keys of this wallet.
 
         One key per transaction keeps holdings unlinked: whoever signs with two says that both are
-        theirs. `expiry` is in ms since the epoch, UTC; `Ledger.send` chooses it.
+        theirs. `expiry` is in ms since the epoch, UTC; `Ledger.send` chooses it. The nonce is drawn
+        unless it is given: whoever gives one twice is rejected.
         """
         return seal_transaction(
             ledger=self._bound(),
             expiry=expiry,
-            nonce=randomness.token_bytes(NONCE_BYTES),
+            nonce=nonce or randomness.token_bytes(NONCE_BYTES),
             commands=[encode(command) for command in commands],
             secret_by_key={key: self._secret_of(key) for key in keys},
         )
