@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import LedgerId, LockId, PublicKey, RecordId
 from tallystick.contracts import asset, exchange, identity, title
 from tallystick.contracts.asset.commands import Define, Mint, Reclaim
 from tallystick.contracts.asset.commands import Transfer as TransferAsset
+from tallystick.contracts.asset.events import AssetDefined
 from tallystick.contracts.asset.model import AssetClass, AssetParameters, Balance, Burners, Kind
 from tallystick.contracts.exchange.commands import Abort, Commit, Finish, Prepare
 from tallystick.contracts.exchange.model import (
@@ -61,9 +62,10 @@ CLOCK, RELAY, PARTY = "clock", "relay", "party"
 NOBODY: Final = frozenset({CLOCK, RELAY})
 """The actors who need no signature: time, and strangers who carry proofs."""
 
-World = tuple[tuple[int, ...], tuple[int, ...], tuple[object, ...]]
+World = tuple[tuple[int, ...], tuple[int, ...], tuple[Any, ...]]
 """For each ledger its snapshot, for each its clock, and whoever else has a memory."""
 
+Item = TypeVar("Item")
 Rules = Mapping[type[Record], Callable[..., None]]
 
 
@@ -249,15 +251,15 @@ class Stage:
         proofs = tuple(self.ledgers[place].proof(fact) for place, fact in deed.proofs)
         if not deed.what or deed.verb in {"reclaim", "lock", "release", "move"}:
             return self._trick(ledger, deed)
-        n, *part = deed.what
+        n, part = deed.what[0], deed.what[-1]
         match deed.verb:
             case "prepare":
-                return Prepare(self.changes[n], *part)
+                return Prepare(self.changes[n], part)
             case "commit":
                 return Commit(self.changes[n], proofs)
             case "abort":
                 return Abort(self.changes[n])
-        return Finish(self.ids[n], *part, next(iter(proofs), None))
+        return Finish(self.ids[n], part, next(iter(proofs), None))
 
     def _trick(self, ledger: int, deed: Deed) -> Record:
         """Return what may be tried behind the contract's back."""
@@ -595,7 +597,9 @@ def fund(side: Neighbour, who: int = SELLER) -> RecordId:
         burners=Burners.ISSUER,
     )
     _must(side, define, ISSUER)
-    unit = RecordId(side.events[-1].asset)
+    defined = side.events[-1]
+    assert isinstance(defined, AssetDefined)
+    unit = defined.asset
     mint = Mint(
         asset=unit,
         owner=key(who),
@@ -641,6 +645,6 @@ def _place(thing: str, unit: RecordId) -> tuple[str, RecordId, int]:
     return "asset", holding_id(unit, key(SELLER)), PRICE if thing == "asset" else WHOLE
 
 
-def put(items: tuple[int, ...], n: int, item: int) -> tuple[int, ...]:
+def put(items: tuple[Item, ...], n: int, item: Item) -> tuple[Item, ...]:
     """Return a tuple with one item replaced."""
     return (*items[:n], item, *items[n + 1 :])

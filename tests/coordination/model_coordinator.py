@@ -31,7 +31,6 @@ from tallystick.coordination.joint_change import (
     Seen,
     Wait,
     next_step,
-    prepare_order,
 )
 from tallystick.coordination.joint_change import Step as Plan
 from tallystick.testing.explore import Step
@@ -75,8 +74,11 @@ PREPARE, COMMIT, ABORT, FINISH, WAIT, END = range(6)
 Processes = tuple[Process | None, ...]
 """Each, or nothing in place of one that is dead."""
 
-Diary = tuple[bool, Processes]
-"""Whether it says that the change is over, and who works from it."""
+OPEN, OVER = range(2)
+"""What a diary says of a change."""
+
+Diary = tuple[int, Processes]
+"""What it says, and who works from it."""
 
 
 class Coordinator(NamedTuple):
@@ -94,15 +96,21 @@ class Coordinator(NamedTuple):
         return f"coordinator {self.change}"
 
 
-Course = tuple[Step, tuple[int, ...], bool, Process | None]
+Course = tuple[Step, tuple[int, ...], int, Process | None]
 """What a process does, the ledgers after it, what the diary says, and what becomes of it."""
 
 
 class Crew:
-    """A stage with coordinators, among strangers who carry proofs."""
+    """A stage with coordinators, usually among strangers who carry proofs."""
 
-    def __init__(self, stage: Stage, coordinators: Sequence[Coordinator]) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        coordinators: Sequence[Coordinator],
+        others: tuple[str, ...] = (RELAY,),
+    ) -> None:
         self.stage = stage
+        self.others = others
         self.coordinators = tuple(coordinators)
         self.courses = cache(self._courses)
 
@@ -115,22 +123,22 @@ class Crew:
     def start(self) -> World:
         """Return the world before any coordinator was started."""
         snapshots, clocks, _ = self.stage.start
-        idle = tuple((False, (None,) * each.processes) for each in self.coordinators)
+        idle = tuple((OPEN, (None,) * each.processes) for each in self.coordinators)
         return snapshots, clocks, idle
 
     def moves(self, world: World) -> Iterator[tuple[Step, World]]:
         """Yield what time, strangers and coordinators can do."""
-        yield from self.stage.moves(world, (RELAY,))
+        yield from self.stage.moves(world, self.others)
         _, clocks, memory = world
         for n, each in enumerate(self.coordinators):
-            is_over, processes = memory[n]
+            written, processes = memory[n]
             for place, process in enumerate(processes):
                 rest = (*processes[:place], *processes[place + 1 :])
                 if process is not None:
-                    diary = (is_over, _crowd(rest, None))
+                    diary = (written, _crowd(rest, None))
                     step = Step(CRASH, f"{each.name} is killed")
                     yield step, (world[0], clocks, put(memory, n, diary))
-                for step, after, over, now in self.courses(n, world[0], clocks, is_over, process):
+                for step, after, over, now in self.courses(n, world[0], clocks, written, process):
                     diary = (over, _crowd(rest, now))
                     yield step, (after, clocks, put(memory, n, diary))
 
@@ -139,37 +147,51 @@ class Crew:
         n: int,
         snapshots: tuple[int, ...],
         clocks: tuple[int, ...],
-        is_over: bool,
+        written: int,
         process: Process | None,
     ) -> list[Course]:
         """Return what a process may do next; of others it knows what the ledgers say."""
         each, world = self.coordinators[n], (snapshots, clocks, ())
         if process is None:
-            return [] if is_over else [(Step(each.name, "is started"), snapshots, is_over, FRESH)]
+            return (
+                []
+                if written == OVER
+                else [(Step(each.name, "is started"), snapshots, written, FRESH)]
+            )
         if not process.doing:
-            return [self._read(each, world, is_over, process)]
+            return self._read(each, world, written, process)
         if process.doing[0] == END:
-            return [(Step(each.name, "writes down that all is over"), snapshots, True, None)]
+            return [(Step(each.name, "writes down that all is over"), snapshots, OVER, None)]
         if process.doing[0] == WAIT:
-            return self._wait(each, world, is_over, process)
-        return [self._send(each, world, is_over, process)]
+            return self._wait(each, world, written, process)
+        return [self._send(each, world, written, process)]
 
     def _read(
-        self, each: Coordinator, world: World, is_over: bool, process: Process
-    ) -> Course:
-        """Read the diary first, then one part after the other, at last the decision; and decide."""
-        if is_over and not process.read:
-            return Step(each.name, "reads that all is over"), world[0], is_over, None
+        self, each: Coordinator, world: World, written: int, process: Process
+    ) -> list[Course]:
+        """
+        Read the diary first, then one part after the other, at last the decision; and decide.
+
+        From the deadline on the deciding ledger may or may not have made a block yet.
+        """
+        if written == OVER and not process.read:
+            return [(Step(each.name, "reads that all is over"), world[0], written, None)]
         change = self.stage.changes[each.change]
         clock = world[1][self.stage.numbers[change.deciding]]
         read = process.read or (clock,)
         read = (*read, self._part(each, world, len(read) - 1))
+        step = Step(each.name, f"reads part {len(read) - 2}")
         if len(read) <= len(change.parts):
-            step = Step(each.name, f"reads part {len(read) - 2}")
-            return step, world[0], is_over, process._replace(read=read)
-        doing = self._plan(each, world, read, process.refusal)
+            return [(step, world[0], written, process._replace(read=read))]
         step = Step(each.name, f"reads part {len(read) - 2} and the decision")
-        return step, world[0], is_over, process._replace(read=(), doing=doing)
+        plans = {
+            self._plan(each, world, read, process.refusal, closed=closed)
+            for closed in range(1 + (read[0] > 0))
+        }
+        return [
+            (step, world[0], written, process._replace(read=(), doing=doing))
+            for doing in sorted(plans)
+        ]
 
     def _part(self, each: Coordinator, world: World, part: int) -> int:
         """Return how far a part has come on its ledger."""
@@ -178,7 +200,7 @@ class Crew:
         return STATES.index(None if found is None else found.state)
 
     def _plan(
-        self, each: Coordinator, world: World, read: tuple[int, ...], held: Held
+        self, each: Coordinator, world: World, read: tuple[int, ...], held: Held, *, closed: int = 0
     ) -> tuple[int, ...]:
         """Ask the real coordinator what to do, given what was read and the decision as it is."""
         clock, *parts = read
@@ -187,6 +209,7 @@ class Crew:
             parts=tuple(STATES[state] for state in parts),
             outcome=self.stage.outcomes(world)[each.change],
             time=DEADLINE - 1 + clock,
+            closed=bool(closed),
         )
         return _short(next_step(change, seen, range(len(parts)), self._refusal(held)))
 
@@ -199,7 +222,7 @@ class Crew:
         return Refusal(self.stage.changes[0].deciding, "", ledger, "", held_by, DEADLINE)
 
     def _wait(
-        self, each: Coordinator, world: World, is_over: bool, process: Process
+        self, each: Coordinator, world: World, written: int, process: Process
     ) -> list[Course]:
         """
         Return that a process wakes up, once there is reason to.
@@ -215,7 +238,7 @@ class Crew:
         if self._plan(each, world, read, refusal) == process.doing:
             return []
         now = process._replace(doing=(), refusal=refusal)
-        return [(Step(each.name, "wakes up"), world[0], is_over, now)]
+        return [(Step(each.name, "wakes up"), world[0], written, now)]
 
     def _holder(self, each: Coordinator, world: World, ledger: int) -> int:
         """Return which change holds the whole of what one wants on a ledger."""
@@ -227,16 +250,14 @@ class Crew:
                 return NOBODY_HOLDS if found is None else stage.ids.index(found.lock_id)
         raise AssertionError("a ledger refused a change that has no part there")
 
-    def _send(
-        self, each: Coordinator, world: World, is_over: bool, process: Process
-    ) -> Course:
+    def _send(self, each: Coordinator, world: World, written: int, process: Process) -> Course:
         """Send the command that is next, and take in the answer."""
         snapshots, clocks, _ = world
         ledger, deed = self._deed(each, process, snapshots)
         after, answer = self.stage.send(snapshots[ledger], clocks[ledger], ledger, deed)
         now = self._take_in(each, world, ledger, process, answer)
         text = f"{self.stage.say(deed)}, on ledger {ledger}: {answer[1] or 'accepted'}"
-        return Step(each.name, text), put(snapshots, ledger, after), is_over, now
+        return Step(each.name, text), put(snapshots, ledger, after), written, now
 
     def _take_in(
         self, each: Coordinator, world: World, ledger: int, process: Process, answer: Answer

@@ -1,11 +1,11 @@
 """
-Swaps in all their courses: two hash-time locks, two clocks, and a secret that gets out at any moment.
+Swaps in all their courses: two hash-time locks, two clocks, and a secret that may be out any time.
 
 The leader knows the secret. On ledger 0 she locks for the follower, on ledger 1 he locks for her;
-whoever shows the secret on one ledger shows it to everybody. The clocks tick by milliseconds, each by itself, and
-never part by more than the skew. Whoever minds his affairs gets a claim into a block before his
-ledger's clock has ticked more often than the time to claim, which stands for all that lies between:
-finality of both ledgers, carrying the secret over, and waiting for a block.
+whoever shows the secret on one ledger shows it to everybody. The clocks tick by milliseconds, each
+by itself, and never part by more than the skew. Whoever minds his affairs gets a claim into a block
+before his ledger's clock has ticked more often than the time to claim. That stands for all that
+lies between: finality of both ledgers, carrying the secret over, and waiting for a block.
 """
 
 from collections.abc import Iterator, Mapping
@@ -164,10 +164,10 @@ class Swap:
         return snapshots, clocks, is_out, dues
 
     def _may_lock(self, n: int, world: World) -> bool:
-        """Tell whether somebody locks: a mindful follower only against the leader's lock."""
+        """Tell whether somebody locks: a mindful follower only against a lock that still binds."""
         if n == 0 or NAMES[1] not in self.terms.mindful:
             return True
-        return self.state(world, 0) is HashLockState.OPEN
+        return self.state(world, 0) is HashLockState.OPEN and world[1][0] < self.untils[0]
 
     def _may_reveal(self, world: World) -> bool:
         """Tell whether the secret is shown: by a mindful leader only for a lock, and in time."""

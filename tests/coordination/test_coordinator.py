@@ -5,13 +5,19 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from tallystick.base.identifiers import LockId
+from tallystick.base.identifiers import LedgerId, LockId
 from tallystick.client.ledger import Ledger
 from tallystick.contracts.asset.errors import NotEnough
-from tallystick.contracts.exchange.errors import HoldingIsReserved
+from tallystick.contracts.exchange.errors import HoldingIsReserved, PartsOutOfOrder
 from tallystick.contracts.exchange.model import Outcome, Part, change_id
-from tallystick.coordination.coordinator import Coordinator, StillOpen, change_together
+from tallystick.coordination.coordinator import (
+    Coordinator,
+    LedgerNotAtHand,
+    StillOpen,
+    change_together,
+)
 from tallystick.coordination.diary import Diary
 from tallystick.coordination.entries import IntentId
 from tallystick.coordination.errands import Ended
@@ -317,6 +323,37 @@ def test_a_participant_whose_clock_runs_ahead_changes_nothing_halfway(tmp_path: 
         assert Outcome.ABORTED is honest.run()[change.salt].outcome
         assert [PLENTY] * 2 == place.spendable(ANNA)
         assert 0 == place.locked()
+
+
+def test_what_takes_another_ledger_is_refused_before_it_is_written(tmp_path: Path) -> None:
+    """Neither planned nor joined: a diary with such an entry could never be closed."""
+    with world(tmp_path, witnesses=0) as place:
+        stranger = replace(place.part(0, ANNA, BERT), ledger=LedgerId(bytes(32)))
+        coordinator = Coordinator(place.ledgers, Secrets())
+        with pytest.raises(LedgerNotAtHand):
+            coordinator.begin([stranger], deciding=place.list[0].id, lasting=MINUTE)
+        with pytest.raises(LedgerNotAtHand):
+            coordinator.begin([place.part(0, ANNA, BERT)], deciding=stranger.ledger, lasting=MINUTE)
+        with pytest.raises(LedgerNotAtHand):
+            coordinator.join(plan([stranger], deciding=place.list[0].id, deadline=1))
+        assert 0 == coordinator.open
+
+
+def test_a_change_that_no_ledger_takes_ends_with_its_deadline(tmp_path: Path) -> None:
+    """Somebody else planned it with its parts out of order; even its abort is refused."""
+    with world(tmp_path, witnesses=0) as place:
+        made = plan(parts(place), deciding=place.list[0].id, deadline=place.clock() + MINUTE)
+        unsound = replace(made, parts=made.parts[::-1])
+        coordinator = Coordinator(place.ledgers, Secrets(secrets_of(ANNA)))
+        coordinator.join(unsound)
+        for _ in range(20):
+            coordinator.step()
+        assert 1 == coordinator.open
+        place.clock.move(MINUTE)
+        ended = coordinator.run(seconds_max=20)[made.salt]
+        assert Outcome.ABORTED is ended.outcome
+        assert ended.refusal is not None
+        assert PartsOutOfOrder.code == ended.refusal.code
 
 
 def test_nothing_of_a_secret_is_shown() -> None:

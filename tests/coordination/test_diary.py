@@ -70,9 +70,9 @@ def test_nothing_in_it_can_be_read_without_the_passphrase(tmp_path: Path) -> Non
 
 def test_a_text_is_stretched(tmp_path: Path) -> None:
     """However a keyboard composes it, the passphrase is the same."""
-    with Diary.open(tmp_path / "diary", "caf\u00e9", work_bits=1) as diary, diary.exclusive():
+    with Diary.open(tmp_path / "diary", "Z\u00fcrich", work_bits=1) as diary, diary.exclusive():
         diary.add([begun(1)])
-    with Diary.open(tmp_path / "diary", "cafe\u0301") as diary, diary.exclusive() as entries:
+    with Diary.open(tmp_path / "diary", "Zu\u0308rich") as diary, diary.exclusive() as entries:
         assert [begun(1).intent.id] == [each.intent.id for each in entries]  # type: ignore[union-attr]
 
 

@@ -19,6 +19,7 @@ from tallystick.coordination.joint_change import (
     Refusal,
     Seen,
     Step,
+    UnsoundParts,
     Wait,
     may_wait,
     next_step,
@@ -124,6 +125,22 @@ def test_parts_are_prepared_where_it_is_decided_first() -> None:
     assert [B, A, C] == prepare_order(change(B))
     assert [C, A, B] == prepare_order(change(C))
     assert [A, B, C] == prepare_order(change(LedgerId(b"\x09" * 32)))
+
+
+def test_what_can_no_more_be_committed_and_holds_nothing_is_over() -> None:
+    """Nobody needs to record what can't come otherwise; but whoever holds something must."""
+    nothing = Seen((NO, NO, BACK, NO), None, DEADLINE, closed=True)
+    assert Over(ABORTED) == next_step(change(), nothing, ALL)
+    assert Over(ABORTED) == next_step(change(), nothing, ALL, refused(LOWEST))
+    something = Seen((NO, HELD, NO, NO), None, DEADLINE, closed=True)
+    assert Decide(ABORTED) == next_step(change(), something, ALL)
+
+
+def test_parts_that_no_ledger_could_prepare_are_refused() -> None:
+    """None, too many, or one holding twice."""
+    for parts in ([], [part(A), part(A)], [part(A, n) for n in range(17)]):
+        with pytest.raises(UnsoundParts):
+            plan(parts, deciding=A, deadline=DEADLINE)
 
 
 def test_a_plan_sorts_its_parts_and_draws_a_salt() -> None:

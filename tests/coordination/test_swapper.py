@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tallystick.base.identifiers import LedgerId
 from tallystick.client.foreign import trust_of
 from tallystick.client.ledger import Ledger
 from tallystick.contracts.asset.errors import NotEnough
+from tallystick.coordination.coordinator import LedgerNotAtHand
 from tallystick.coordination.diary import Diary
 from tallystick.coordination.entries import Leg, SwapBegun, Terms
 from tallystick.coordination.signing import Secrets
@@ -301,6 +303,17 @@ def test_deadlines_out_of_order_are_refused(tmp_path: Path) -> None:
             swapper(place, ANNA).lead(early, preimage)
         with pytest.raises(DeadlinesOutOfOrder):
             swapper(place, BERT).follow(early)
+
+
+def test_a_swap_with_another_ledger_is_refused_before_it_is_written(tmp_path: Path) -> None:
+    """A party that can't see both ledgers can't be safe."""
+    with world(tmp_path, witnesses=0) as place:
+        terms, _ = terms_of(place)
+        away = replace(terms, follow=replace(terms.follow, ledger=LedgerId(bytes(32))))
+        bert = swapper(place, BERT)
+        with pytest.raises(LedgerNotAtHand):
+            bert.follow(away)
+        assert 0 == bert.open
 
 
 def test_a_party_whose_clock_runs_ahead_loses_nothing(tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
 """Two embedded ledgers that recognise each other, where people own goods and money."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from tallystick.base.identifiers import LedgerId, PublicKey, RecordId
+from tallystick.base.identifiers import LedgerId, RecordId
 from tallystick.base.notes import TYPE_COSIGNATURE, Signer
 from tallystick.client.foreign import anchor_command, trust_of
 from tallystick.client.genesis import usual_genesis
@@ -158,12 +158,3 @@ def world(folder: Path, *, count: int = 2, witnesses: int = 1) -> Iterator[World
 def secrets_of(*people: int) -> Sequence[bytes]:
     """Return the secrets of some people."""
     return [secret(n) for n in people]
-
-
-def keys_of(*people: int) -> Sequence[PublicKey]:
-    """Return the keys of some people."""
-    return [key(n) for n in people]
-
-
-Moment = Callable[[], None]
-"""Something that happens at a planned moment."""

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
 
 from tallystick.base.encoding import Record, encode
 from tallystick.base.identifiers import RecordId
@@ -20,7 +22,10 @@ from tallystick.core.release import (
     ReleasePlan,
     Setting,
     releases_id,
+    rulebook_of,
+    versions_at,
 )
+from tallystick.core.state import read_parameters
 from tests.core.toy import TOY, Make, ToyParameters, make
 
 NOW = 10
@@ -182,3 +187,48 @@ def test_plans_are_read_with_what_is_added() -> None:
         )
         == plans
     )
+
+
+NAMES = st.sampled_from(("toy", "plain"))
+RELEASES = st.lists(st.builds(Release, st.integers(11, 14), NAMES, st.integers(1, 4)), max_size=4)
+SETTINGS = st.lists(
+    st.builds(
+        Setting,
+        st.integers(11, 14),
+        NAMES,
+        st.sampled_from(
+            [
+                encode(each)
+                for each in (ToyParameters(2), ToyParameters(3), WideParameters(1), Plain())
+            ]
+        ),
+    ),
+    max_size=4,
+)
+
+
+@given(RELEASES, SETTINGS)
+def test_what_has_no_flaw_works_at_every_height(
+    releases: list[Release], settings: list[Setting]
+) -> None:
+    """Nothing raises any more: not the rulebook, nor the parameters of any contract in force."""
+    known = {(contract.name, contract.version) for contract in AVAILABLE}
+    releases = [each for each in releases if (each.contract, each.version) in known]
+    flaw = flaw_of(reading(), releases, settings)
+    plans = plans_with(reading(), releases, settings, height=NOW)
+    read = reading(*settings_in(plans), releases=plans.releases.releases)
+    for height in range(NOW + 1, 16):
+        if flaw is not None and height >= flaw.height:
+            break
+        rulebook = rulebook_of(versions_at(plans.releases, height=height), AVAILABLE)
+        for contract in rulebook.contracts.values():
+            found = read_parameters(read, contract.parameters, rulebook, height=height)
+            assert isinstance(found, contract.parameters)
+            assert "" == contract.check_parameters(found)
+    if flaw is not None:
+        event(flaw.problem.value)
+
+
+def settings_in(plans: Plans) -> list[Setting]:
+    """Return all settings that are planned."""
+    return [each for plan in plans.settings.values() for each in plan.settings]

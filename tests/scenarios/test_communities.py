@@ -29,7 +29,7 @@ def test_two_markets_stand_on_either_side_of_a_height(tmp_path: Path) -> None:
         days.found()
         height = days.desk.height + 40
         turn_over(days, height, 0)
-        assert [height - 1, height] == [each.opened_at for each in days.sessions]
+        assert [height - 1, height] == [each.opened_height for each in days.sessions]
         assert all(each.traded_wh for each in days.sessions)
 
 

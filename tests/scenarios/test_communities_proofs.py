@@ -16,11 +16,11 @@ BUYER = PublicKey(bytes([2]) * 33)
 UNIT = RecordId(bytes(32))
 
 
-def session(opened_at: int, rate_ppm: int, *, value: int = 1_000, charged: int = -1) -> Session:
+def session(opened_height: int, rate_ppm: int, *, value: int = 1_000, charged: int = -1) -> Session:
     """Return a market in which somebody bought something."""
     levy = Charge("community", Basis.VALUE, rate_ppm, BUYER)
     fee = value * rate_ppm // 1_000_000 if charged < 0 else charged
-    return Session(0, opened_at, UNIT, (levy,), {BUYER: value}, 1, {BUYER: fee})
+    return Session(0, opened_height, UNIT, (levy,), {BUYER: value}, 1, {BUYER: fee})
 
 
 OLD, NEW = session(9, FEE_PPM), session(10, NEW_FEE_PPM)
@@ -33,7 +33,7 @@ OLD, NEW = session(9, FEE_PPM), session(10, NEW_FEE_PPM)
         ([session(5, FEE_PPM), OLD, NEW, session(11, NEW_FEE_PPM)], set()),
         ([OLD, session(10, FEE_PPM)], {"new_fee_from_the_height"}),
         ([session(9, NEW_FEE_PPM), NEW], {"old_fee_until_the_height"}),
-        ([replace(OLD, opened_at=8), NEW], {"changed_between_two_blocks"}),
+        ([replace(OLD, opened_height=8), NEW], {"changed_between_two_blocks"}),
         ([OLD, session(10, NEW_FEE_PPM, charged=26)], {"fees_are_exact"}),
         ([replace(OLD, charged=None), NEW], {"fees_are_exact"}),
     ],

@@ -16,7 +16,7 @@ def test_an_evening_in_oakfield(tmp_path: Path) -> None:
         before = days.desk.height
         assembly = Assembly(days.desk, days.clock, neighbour.ledger, 0)
         decision = assembly.hold()
-        assert before + HEIGHT_AHEAD == decision.height > decision.enacted_at > before
+        assert before + HEIGHT_AHEAD == decision.height > decision.enacted_height > before
         assert ((5, 2), (2, 5)) == decision.counts
         assert 7 == len(days.desk.refused)
         assert {True} == set(days.desk.refused.values())

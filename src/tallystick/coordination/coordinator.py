@@ -28,7 +28,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from tallystick.base.identifiers import LedgerId
+from tallystick.base.identifiers import LedgerId, format_ledger_id
 from tallystick.client.ledger import Ledger
 from tallystick.contracts.exchange.model import Change, Outcome, Part
 
@@ -41,6 +41,10 @@ from .signing import Signer
 
 PAUSE_SECONDS: Final = 0.02
 PATIENCE_SECONDS: Final = 600.0
+
+
+class LedgerNotAtHand(LookupError):
+    """A change or swap takes a ledger that was not given."""
 
 
 class StillOpen(TimeoutError):
@@ -97,9 +101,10 @@ class Coordinator:
         attempts_max: int = 1,
     ) -> list[IntentId]:
         """Want many changes; the book is synced once."""
-        deadline = self._ledgers[deciding].now() + lasting
         begun = []
         for parts in wanted:
+            self._check_ledgers(deciding, parts)
+            deadline = self._ledgers[deciding].now() + lasting
             change = plan(parts, deciding=deciding, deadline=deadline)
             id = secrets.token_bytes(INTENT_BYTES)
             intent = Intent(id, change.parts, deciding, lasting, attempts_max)
@@ -108,6 +113,7 @@ class Coordinator:
 
     def join(self, change: Change) -> IntentId:
         """Take part in a change that somebody else planned, whose parts of ours we agree to."""
+        self._check_ledgers(change.deciding, change.parts)
         left = max(1, change.deadline - self._ledgers[change.deciding].now())
         intent = Intent(change.salt, change.parts, change.deciding, left, 1)
         return self._write([ChangeBegun(intent, 1, change)])[0]
@@ -121,7 +127,6 @@ class Coordinator:
         sights = see_all(self._ledgers, [each.change for each in active])
         steps: list[tuple[Attempt, Step]] = []
         for attempt, seen in zip(active, sights, strict=True):
-            attempt.seen = seen
             steps.append((attempt, next_step(attempt.change, seen, attempt.mine, attempt.refusal)))
         self._end([(attempt, step) for attempt, step in steps if isinstance(step, Over)])
         for attempt, step in steps:
@@ -140,6 +145,11 @@ class Coordinator:
                     raise StillOpen(f"{len(self._open)} intents are open after {seconds_max} s")
                 self._pause(PAUSE_SECONDS)
         return self.ended
+
+    def _check_ledgers(self, deciding: LedgerId, parts: Sequence[Part]) -> None:
+        """Refuse what takes a ledger that is not at hand: it could never be ended."""
+        for id in sorted({deciding, *(part.ledger for part in parts)} - self._ledgers.keys()):
+            raise LedgerNotAtHand(f"ledger {format_ledger_id(id)} is needed for it")
 
     def _renew(self) -> bool:
         """Try again what gave way, once the other is gone."""

@@ -34,7 +34,7 @@ from tallystick.core.receipt import Receipt
 
 from .batches import hand_in
 from .entries import ChangeBegun, Intent
-from .joint_change import Decide, FinishParts, PrepareParts, Refusal, Seen, Step
+from .joint_change import Decide, FinishParts, PrepareParts, Refusal, Step
 from .pausing import Pause
 from .sight import holder_of
 from .signing import Signer
@@ -64,16 +64,25 @@ class Attempt:
     """One attempt at a change, while it lasts."""
 
     intent: Intent
+    """What is wanted."""
     number: int
+    """Which attempt it is, from 1."""
     change: Change
+    """The change as the ledgers know it."""
     id: LockId
+    """Its id."""
     mine: frozenset[int]
+    """The parts for which we can sign."""
     last: Refusal | None
+    """Why the attempt before gave way, or a decision or an end was refused."""
     refusal: Refusal | None = None
-    seen: Seen | None = None
+    """Why a part was not prepared when it was tried last."""
     resting: bool = False
+    """Whether it is aborted, and waits to be tried again."""
     apart: bool = False
+    """Whether the decision is tried without the parts that it ends."""
     pause: Pause = field(default_factory=Pause)
+    """How long nothing is tried."""
 
     @classmethod
     def of(cls, begun: ChangeBegun, signer: Signer, *, last: Refusal | None) -> Self:
@@ -94,9 +103,13 @@ class Errand:
     """A signed transaction, and for whom it is."""
 
     ledger: LedgerId
+    """Where it goes."""
     raw: bytes
+    """The transaction."""
     attempt: Attempt
+    """For which attempt."""
     step: Step
+    """What it carries out."""
 
 
 Steps = Sequence[tuple[Attempt, Step]]

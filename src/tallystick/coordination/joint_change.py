@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from tallystick.base.identifiers import LedgerId, LockId
 from tallystick.contracts.exchange.model import (
+    PARTS_MAX,
     SALT_BYTES,
     Change,
     Outcome,
@@ -28,6 +29,10 @@ from tallystick.contracts.exchange.model import (
     PartState,
     change_id,
 )
+
+
+class UnsoundParts(ValueError):
+    """No ledger could prepare these parts together."""
 
 
 class Refusal(Struct, frozen=True):
@@ -63,6 +68,9 @@ class Seen(Struct, frozen=True):
 
     time: int
     """The time of the deciding ledger. [ms since the epoch, UTC]"""
+
+    closed: bool = False
+    """Whether that ledger has a block at or after the deadline, so that it commits no more."""
 
 
 class PrepareParts(Struct, frozen=True):
@@ -107,11 +115,20 @@ Step = PrepareParts | Decide | FinishParts | Wait | Over
 
 
 def plan(parts: Sequence[Part], *, deciding: LedgerId, deadline: int, salt: bytes = b"") -> Change:
-    """Return a change of these parts in their order, under a fresh salt unless one is given."""
+    """
+    Return a change of these parts in their order, under a fresh salt unless one is given.
+
+    Raises `UnsoundParts` if no ledger could prepare them together.
+    """
+    ordered = tuple(sorted(parts, key=_place))
+    if not 1 <= len(ordered) <= PARTS_MAX:
+        raise UnsoundParts(f"{len(ordered)} parts, a change has 1 to {PARTS_MAX}")
+    if len({_place(part) for part in ordered}) < len(ordered):
+        raise UnsoundParts("a holding stands there twice: name it once, with the sum")
     return Change(
         deciding=deciding,
         deadline=deadline,
-        parts=tuple(sorted(parts, key=_place)),
+        parts=ordered,
         salt=salt or secrets.token_bytes(SALT_BYTES),
     )
 
@@ -133,6 +150,8 @@ def next_step(
     if seen.outcome is not None:
         waiting = tuple(n for n, state in enumerate(seen.parts) if state is PartState.PREPARED)
         return FinishParts(waiting) if waiting else Over(seen.outcome)
+    if seen.closed and PartState.PREPARED not in seen.parts:
+        return Over(Outcome.ABORTED)
     if seen.time >= change.deadline:
         return Decide(Outcome.ABORTED)
     missing = [n for n, state in enumerate(seen.parts) if state is None]

@@ -31,14 +31,16 @@ def see(ledgers: Mapping[LedgerId, Ledger], change: Change) -> Seen:
 
 def see_all(ledgers: Mapping[LedgerId, Ledger], changes: Sequence[Change]) -> list[Seen]:
     """Return what the ledgers say of many changes."""
-    times = {id: ledgers[id].now() for id in {each.deciding for each in changes}}
+    deciding = {each.deciding for each in changes}
+    times = {id: (ledgers[id].now(), ledgers[id].status().time) for id in deciding}
     seen = []
     for change in changes:
         id = change_id(change)
         # Parts first: what was decided since is then seen no later than what it did to them.
         parts = tuple(part_state(ledgers[p.ledger], id, n) for n, p in enumerate(change.parts))
         outcome = decision(ledgers[change.deciding], id)
-        seen.append(Seen(parts, outcome, times[change.deciding]))
+        time, block_time = times[change.deciding]
+        seen.append(Seen(parts, outcome, time, closed=block_time >= change.deadline))
     return seen
 
 

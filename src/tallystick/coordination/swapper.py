@@ -16,7 +16,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tallystick.base.identifiers import Hash, LedgerId, RecordId
+from tallystick.base.identifiers import Hash, LedgerId, RecordId, format_ledger_id
 from tallystick.client.foreign import CannotCosign, foreign_proofs
 from tallystick.client.ledger import Ledger
 from tallystick.contracts.exchange.commands import Redeem, Refund
@@ -30,7 +30,7 @@ from tallystick.core.receipt import Receipt
 
 from .batches import hand_in
 from .belief import Belief, NobodyTrusted
-from .coordinator import PATIENCE_SECONDS, PAUSE_SECONDS, StillOpen
+from .coordinator import PATIENCE_SECONDS, PAUSE_SECONDS, LedgerNotAtHand, StillOpen
 from .diary import Book, Forgetful
 from .entries import Entry, Leg, SwapBegun, SwapEnded, Terms
 from .joint_change import Refusal
@@ -78,12 +78,19 @@ class Swap:
     """One swap, while it lasts; the representation leaves the preimage out."""
 
     terms: Terms
+    """What was agreed."""
     role: Role
+    """Which party this is."""
     preimage: bytes
+    """The secret; empty until it is known."""
     ids: dict[Side, RecordId]
+    """Under which ids the locks stand."""
     refusal: Refusal | None = None
+    """Why something was refused, or not believed, when it was tried last."""
     refused: bool = False
+    """Whether one's own lock can't be made."""
     pause: Pause = field(default_factory=Pause)
+    """How long nothing is tried."""
 
     def __repr__(self) -> str:
         return f"Swap({self.role.value}, {self.terms.digest.hex()})"
@@ -136,6 +143,8 @@ class Swapper:
         """Take part in many swaps, as the leader of those whose preimage is given."""
         for terms, preimage in swaps:
             check_deadlines(terms, self._assumptions)
+            for ledger in sorted({terms.lead.ledger, terms.follow.ledger} - self._ledgers.keys()):
+                raise LedgerNotAtHand(f"ledger {format_ledger_id(ledger)} is needed for it")
             if preimage and sha256(preimage).digest() != terms.digest:
                 raise PreimageDiffers("preimage: its SHA-256 is not the digest of the terms")
         with self._book.exclusive() as entries:

@@ -8,6 +8,7 @@ is for the rule that asks.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Final, TypeVar
 
 import msgspec
@@ -177,8 +178,13 @@ def foreign_record(proof: ForeignProof, kind: type[AnyRecord]) -> AnyRecord | No
     return None
 
 
+@lru_cache(256)
 def _checkpoint_by_threshold(note: bytes, trust: Trust) -> Checkpoint:
-    """Return the checkpoint in a note that enough of the trusted keys have signed."""
+    """
+    Return the checkpoint in a note that enough of the trusted keys have signed.
+
+    It is remembered for a while, because many proofs stand under one note.
+    """
     try:
         keys = [parse_verifier_key(each) for each in trust.keys]
         signers = {key.public for key in keys if _has_signed(note, key)}

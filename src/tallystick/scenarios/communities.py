@@ -112,7 +112,7 @@ def _end(stage: Stage, facts: CommunityFacts, ledger: Path, began: float) -> dic
     page = stage.folder / "report.html"
     write_page(report, page)
     stage.console.print(f"report: {page}", soft_wrap=True, highlight=False)
-    fees = {each.opened_at: sum((each.charged or {}).values()) for each in facts.sessions}
+    fees = {each.opened_height: sum((each.charged or {}).values()) for each in facts.sessions}
     height = facts.decision.height
     return {
         "height": height,

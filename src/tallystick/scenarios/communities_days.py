@@ -39,7 +39,7 @@ class Session:
 
     day: int
     """Which day, counted from 0."""
-    opened_at: int
+    opened_height: int
     """In which block it was opened."""
     market: RecordId
     """Its id."""

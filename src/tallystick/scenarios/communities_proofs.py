@@ -18,7 +18,7 @@ from .scenario import AllRows
 
 def prove_fees(sessions: Iterable[Session], height: int) -> dict[str, bool]:
     """Tell whether the fee changed exactly at a height, and was charged as each market said."""
-    rates = {each.opened_at: each.rate_ppm for each in sessions}
+    rates = {each.opened_height: each.rate_ppm for each in sessions}
     return {
         "old_fee_until_the_height": {FEE_PPM} == {r for at, r in rates.items() if at < height},
         "new_fee_from_the_height": {NEW_FEE_PPM} == {r for at, r in rates.items() if at >= height},

@@ -69,8 +69,8 @@ def communities_report(facts: CommunityFacts) -> Report:
         ),
         lead=(
             f"Oakfield's households voted {votes_for} to {votes_against} for a new fee, and "
-            f"enacted it in block {decision.enacted_at}. Nobody had to do anything when its height "
-            "came. The same vote recognised Millbrook's ledger, to which Oakfield then sold "
+            f"enacted it in block {decision.enacted_height}. When its height came, nobody had to "
+            "do anything. The same vote recognised Millbrook's ledger, to which Oakfield then sold "
             f"{write_amount(sale.sold_wh, KILOWATT_HOURS)} of sunshine for "
             f"{write_amount(sale.price, EURO)}."
         ),
@@ -115,7 +115,7 @@ def _markets(facts: CommunityFacts) -> Section:
     rows = tuple(
         (
             f"{each.day + 1}",
-            f"{each.opened_at}",
+            f"{each.opened_height}",
             _percent(each.rate_ppm),
             write_amount(each.traded_wh, KILOWATT_HOURS, with_symbol=False),
             write_amount(sum(each.value.values()), EXACT_EURO, with_symbol=False),
@@ -123,7 +123,7 @@ def _markets(facts: CommunityFacts) -> Section:
         )
         for each, fee in zip(facts.sessions, charged, strict=True)
     )
-    labels = tuple(f"block {each.opened_at}" for each in facts.sessions)
+    labels = tuple(f"block {each.opened_height}" for each in facts.sessions)
     chart = Bars(
         title="Fees of each market",
         summary="What the community's treasury got from each market, in the order of their blocks.",
@@ -165,7 +165,7 @@ def _sale(sale: Sale) -> Section:
 def _proofs(facts: CommunityFacts) -> Section:
     """Show what was asked and answered."""
     rows = tuple((CLAIMS[name], "yes" if holds else "NO") for name, holds in facts.proved.items())
-    text = "Everything was asked of the ledgers, after they had been closed and replayed."
+    text = "The ledgers were asked, then closed, and replayed from their first block on."
     return Section("What was proved", text, (Table("Questions", ("Question", "Answer"), rows),))
 
 

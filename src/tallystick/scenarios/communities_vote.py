@@ -74,7 +74,7 @@ class Decision:
     """The one that was not."""
     counts: tuple[tuple[int, ...], ...]
     """What was said on each question: for, and against."""
-    enacted_at: int
+    enacted_height: int
     """In which block the first was enacted."""
 
 
@@ -109,10 +109,10 @@ class Assembly:
         self._vote(ballot, terms, carried)
         counted = one(self.desk.send(Close(ballot), clerk), BallotClosed)
         self.desk.send(Enact(carried), self.desk.cast.member("Elm"))
-        enacted_at = self.desk.height
+        enacted_height = self.desk.height
         self._try_misuse(carried, refused)
         counts = tuple(each.totals for each in counted.results)
-        return Decision(height, carried, refused, counts, enacted_at)
+        return Decision(height, carried, refused, counts, enacted_height)
 
     def recognise(self, decision: Decision) -> None:
         """Let identity do what was decided, now that the height has come."""

@@ -97,9 +97,7 @@ def _read_text(folder: Path | Traversable, file: str) -> str:
     except FileNotFoundError as error:
         raise BadProfile("there is no such file", file=_path(folder, file)) from error
     except OSError as error:
-        raise BadProfile(
-            f"cannot be read: {error.strerror}", file=_path(folder, file)
-        ) from error
+        raise BadProfile(f"cannot be read: {error.strerror}", file=_path(folder, file)) from error
     if len(content) > FILE_BYTES_MAX:
         raise BadProfile(f"larger than {FILE_BYTES_MAX} bytes", file=file)
     try:

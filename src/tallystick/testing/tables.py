@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal, TypeVar
 
 from tallystick.base import merkle
-from tallystick.base.encoding import Record, encode
+from tallystick.base.encoding import Malformed, Record, decode, encode
 from tallystick.base.identifiers import Hash, PublicKey, RecordId
 from tallystick.core import transition
 from tallystick.core.block import Block
@@ -131,8 +131,15 @@ class Trial:
         return self.candidate.rulebook.views[type(question)](self, question)
 
     def violations(self) -> Iterable[str]:
-        """Yield what is wrong with the block in the making by any contract's invariants."""
-        changes = Changes(self.candidate.overlay.changes(), time=self.time)
+        """
+        Yield what is wrong with the block in the making.
+
+        Every record can be read again, and each contract's invariants hold.
+        """
+        changed = self.candidate.overlay.changes()
+        for change in changed:
+            yield from _malformed(change.after.values())
+        changes = Changes(changed, time=self.time)
         for contract in self.candidate.rulebook.contracts.values():
             for invariant in contract.invariants:
                 yield from invariant.violations(changes)
@@ -182,6 +189,15 @@ class Trial:
             self.message = str(rejected)
             return rejection(self.state.contracts, rejected.contract, rejected.code)
         return accepted
+
+
+def _malformed(records: Iterable[Record]) -> Iterable[str]:
+    """Yield which records could not be read again, because a field is beyond its type's bounds."""
+    for record in records:
+        try:
+            decode(encode(record), type(record))
+        except Malformed as malformed:
+            yield f"{type(record).__name__} cannot be read again: {malformed}"
 
 
 def rejection(contracts: Iterable[Contract], name: str, code: int) -> type[Rejected]:

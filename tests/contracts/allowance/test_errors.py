@@ -30,6 +30,7 @@ CODES = {
     "PeriodsNotInOrder": 631,
     "CoefficientsNotInOrder": 632,
     "MoneyNotNamed": 633,
+    "CollectorIsNoOwner": 634,
     "AccountExists": 640,
     "AccountIsClosed": 641,
     "AccountIsNotCompliance": 642,

@@ -8,6 +8,7 @@ from tallystick.base.identifiers import RecordId
 from tallystick.contracts.allowance.commands import CertifyRecord, OpenProgramme, RegisterHolder
 from tallystick.contracts.allowance.errors import (
     CoefficientsNotInOrder,
+    CollectorIsNoOwner,
     MoneyNotNamed,
     PeriodsNotInOrder,
     ProgrammeNotFound,
@@ -109,6 +110,8 @@ PROGRAMMES: list[tuple[Terms, list[int], Verdict]] = [
     ),
     (terms(money=None), [DIRECTOR], MoneyNotNamed),
     (terms(collector=None), [DIRECTOR], MoneyNotNamed),
+    (terms(collector=b"\x05" * 33), [DIRECTOR], CollectorIsNoOwner),
+    (terms(collector=b"\x02" + bytes(32)), [DIRECTOR], CollectorIsNoOwner),
     (
         terms(collector=None, penalty=Penalty(), fees=Fees(transfer=1)),
         [DIRECTOR],

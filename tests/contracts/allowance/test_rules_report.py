@@ -3,7 +3,7 @@
 import pytest
 
 from tallystick.base.amounts import AMOUNT_MAX
-from tallystick.contracts.allowance.commands import Decide, Report
+from tallystick.contracts.allowance.commands import Decide, Report, WithdrawUnit
 from tallystick.contracts.allowance.errors import (
     AmountTooLarge,
     MeasurementIsMissing,
@@ -27,6 +27,8 @@ from tests.contracts.allowance.cases import (
     METER,
     MWH,
     OTHER_METER,
+    OTHER_PLANT,
+    PLANT,
     UNKNOWN,
     admitted,
     applied,
@@ -40,6 +42,7 @@ from tests.contracts.allowance.cases import (
     opened,
     pass_deadline,
     produce,
+    surrender,
     terms,
 )
 
@@ -182,3 +185,32 @@ def test_beyond_counting() -> None:
     emit(trial, unit, AMOUNT_MAX // KG)
     more = Report(unit, (measured(trial, AMOUNT_MAX, at=1),))
     assert AmountTooLarge == trial.execute(more, signers=[STRANGER])
+
+
+def test_a_correction_stays_with_the_unit_that_was_counted() -> None:
+    """A plant is sold with its meters: its old readings are nothing of the new unit's."""
+    trial, programme, unit = market()
+    emission = measured(trial, 60 * KG)
+    output = measured(trial, 100 * MWH, meter=GENERATOR, kind=Kind.PRODUCTION)
+    do(trial, Report(unit, (emission, output)), STRANGER)
+    surrender(trial, unit, 60)
+    do(trial, WithdrawUnit(unit), DIRECTOR, PLANT)
+    heir = admitted(trial, programme, OTHER_PLANT, emission=METER, production=GENERATOR)
+    own = measured(trial, 5 * KG, at=1)
+    do(trial, Report(heir, (own,)), STRANGER)
+    correct(trial, emission, 10 * KG)
+    correct(trial, output, MWH)
+    for reading in (emission, output):
+        verdict = trial.execute(Report(heir, (reading,)), signers=[STRANGER])
+        assert MeasurementNotOfUnit == verdict
+    found = obligation(trial, heir)
+    assert (5 * KG, 0) == (found.emitted_g, found.produced_wh)
+
+
+def test_emissions_of_two_periods_together_are_bounded() -> None:
+    """What was carried over and what was emitted are covered together."""
+    trial, _, unit = market()
+    most = measured(trial, AMOUNT_MAX)
+    do(trial, Report(unit, (most,)), STRANGER)
+    more = measured(trial, 1, at=1)
+    assert AmountTooLarge == trial.execute(Report(unit, (more,)), signers=[STRANGER])

@@ -21,7 +21,7 @@ from tallystick.contracts.governance.model import (
     resolution_hash,
 )
 from tallystick.contracts.governance.views import PlanView, ShowPlan
-from tallystick.core.errors import Unavailable, VersionIsLacking
+from tallystick.core.errors import Damaged, Unavailable, VersionIsLacking
 from tallystick.testing.keys import secret
 from tests.contracts.governance.cases import (
     ADMIN,
@@ -206,7 +206,11 @@ def test_software_that_lacks_a_version_refuses_it_and_goes_on(
 
 
 def test_old_software_stops_at_the_height(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says what it lacks, and newer software goes on from the same files."""
+    """
+    It says what it lacks, and newer software goes on from the same files.
+
+    If it has to replay, it stops at the proposal: it cannot say whether that was accepted.
+    """
     decided(city)
     while city.height < HEIGHT - 1:
         city.sell()
@@ -216,6 +220,8 @@ def test_old_software_stops_at_the_height(city: City, monkeypatch: pytest.Monkey
     city.reopen()
     with pytest.raises(Unavailable, match="install one that does"):
         city.sell()
+    with pytest.raises(Damaged, match=r"block 2: .* install one that does"):
+        city.reopen(forgetting=True)
     monkeypatch.setattr(compose, "CONTRACTS", CONTRACTS)
     city.reopen()
     assert (HEIGHT, 2 * NEW_FEE) == city.sell()

@@ -99,7 +99,7 @@ def test_parameters_are_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("enacted_at", "applied_at", "time", "status"),
+    ("enacted_height", "applied_height", "time", "status"),
     [
         (0, 0, NOW, Status.PROPOSED),
         (0, 0, resolution().expiry - 1, Status.PROPOSED),
@@ -110,8 +110,8 @@ def test_parameters_are_bounded() -> None:
     ],
 )
 def test_a_proposal_says_how_far_it_has_come(
-    enacted_at: int, applied_at: int, time: int, status: Status
+    enacted_height: int, applied_height: int, time: int, status: Status
 ) -> None:
     """What was enacted in time stays enacted."""
-    proposal = Proposal(resolution(), UNKNOWN, 0, 1, enacted_at, applied_at)
+    proposal = Proposal(resolution(), UNKNOWN, 0, 1, enacted_height, applied_height)
     assert status == status_of(proposal, time=time)

@@ -39,9 +39,9 @@ def test_a_proposal_is_shown_as_it_stands() -> None:
         height=HEIGHT,
         expiry=what.expiry,
         changes=what.changes,
-        proposed_at=1,
-        enacted_at=0,
-        applied_at=0,
+        proposed_height=1,
+        enacted_height=0,
+        applied_height=0,
     )
     assert expected == trial.ask(ShowProposal(proposal_id(command.ballot, 0)))
     trial.move_to(what.expiry)

@@ -7,6 +7,8 @@ Rules check in ascending order of codes. Codes are part of consensus: append-onl
 from collections.abc import Sequence
 from operator import attrgetter
 
+from tallystick.base.identifiers import PublicKey, format_public_key
+
 from .errors_holdings import (
     AllowanceRejected,
     AmountIsZero,
@@ -71,6 +73,7 @@ __all__ = [
     "BaselineTooFarOff",
     "CallerIsNoContract",
     "CoefficientsNotInOrder",
+    "CollectorIsNoOwner",
     "ConditionUnknown",
     "DeadlineHasPassed",
     "DeadlineNotPassed",
@@ -298,6 +301,15 @@ class MoneyNotNamed(AllowanceRejected):
 
     def __init__(self) -> None:
         super().__init__("there are fees or penalties, but no money or no collector")
+
+
+class CollectorIsNoOwner(AllowanceRejected):
+    """Whoever collects fees and penalties can own money, or nobody could ever pay them."""
+
+    code = 634
+
+    def __init__(self, collector: PublicKey) -> None:
+        super().__init__(f"collector: {format_public_key(collector)} is no key that could sign")
 
 
 REJECTIONS: tuple[type[AllowanceRejected], ...] = tuple(

@@ -12,6 +12,7 @@ from .coverage import held_in_time, obligation_of, uncovered, usable
 from .debts import charge, owe
 from .errors import (
     AmountIsZero,
+    AmountTooLarge,
     DeadlineNotPassed,
     NothingToPay,
     PeriodNotBegun,
@@ -56,6 +57,10 @@ def surrender(context: Context, command: Surrender) -> None:
     check_deadline_ahead(context, terms, period)
     if not amount:
         raise AmountIsZero
+    obligation = obligation_of(context, id, period)
+    surrendered = obligation.surrendered + amount
+    if surrendered > AMOUNT_MAX:
+        raise AmountTooLarge(surrendered)
     current = current_period(terms, time=context.time)
     usable_by_vintage = usable(context, unit, period, carried_to=current)
     held = sum(usable_by_vintage.values())
@@ -66,8 +71,7 @@ def surrender(context: Context, command: Surrender) -> None:
             raise VintageFromTheFuture(amount, held, later)
         raise SurrenderExceedsHolding(amount, held)
     # COMPUTE
-    obligation = obligation_of(context, id, period)
-    covered = replace(obligation, surrendered=obligation.surrendered + amount)
+    covered = replace(obligation, surrendered=surrendered)
     # WRITE
     use_up(context, id, unit, period, usable_by_vintage, amount)
     context.write(obligation_id(unit=id, period=period), covered)

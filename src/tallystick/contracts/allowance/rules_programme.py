@@ -8,10 +8,12 @@ from tallystick.contracts.identity.model import Authority, Identity, KeyBinding,
 from tallystick.contracts.identity.views import acting_identity, authorised
 from tallystick.contracts.measurement.model import Measurement
 from tallystick.core.context import Context
+from tallystick.core.holding import can_own
 
 from .commands import CertifyRecord, OpenProgramme, RegisterHolder
 from .errors import (
     CoefficientsNotInOrder,
+    CollectorIsNoOwner,
     MoneyNotNamed,
     PeriodsNotInOrder,
     ProgrammeNotFound,
@@ -79,6 +81,8 @@ def open_programme(context: Context, command: OpenProgramme) -> None:
     charges = (*_fees(terms), terms.penalty.amount)
     if any(charges) and (terms.money is None or terms.collector is None):
         raise MoneyNotNamed
+    if terms.collector is not None and not can_own(terms.collector):
+        raise CollectorIsNoOwner(terms.collector)
     # COMPUTE
     id = context.derive_id()
     # WRITE

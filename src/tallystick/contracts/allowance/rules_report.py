@@ -34,7 +34,8 @@ def report(context: Context, command: Report) -> None:
     Count measurements of a unit's meters.
 
     Anybody may, so a unit cannot keep an emission back that was published. Each is counted once; a
-    corrected one by its difference. A measurement counts to the period in which it begins. If that
+    corrected one by its difference, for the unit for which it was counted first, even if its meter
+    is another's by now. A measurement counts to the period in which it begins. If that
     is closed for the unit, the difference in emissions counts to its first open period: nothing
     that was measured late is lost.
     """
@@ -53,7 +54,8 @@ def report(context: Context, command: Report) -> None:
     if not counted:
         raise NothingToCount(len(command.measurements))
     for obligation in tally.values():
-        most = max(obligation.emitted_g, abs(obligation.carried_g), obligation.produced_wh)
+        emitted_g = obligation.emitted_g + max(0, obligation.carried_g)
+        most = max(emitted_g, abs(obligation.carried_g), obligation.produced_wh)
         if most > AMOUNT_MAX:
             raise AmountTooLarge(most)
     # WRITE
@@ -86,7 +88,10 @@ def _count(
     if found is None:
         raise MeasurementNotFound(measurement)
     emission = found.kind is Kind.EMISSION and found.owner in unit.emission_keys
-    if not emission and not (found.kind is Kind.PRODUCTION and found.owner in unit.production_keys):
+    output = found.kind is Kind.PRODUCTION and found.owner in unit.production_keys
+    place = counted_id(programme=unit.programme, measurement=measurement)
+    before = context.read(Counted, place)
+    if not (emission or output) or (before is not None and before.unit != id):
         raise MeasurementNotOfUnit(measurement)
     if found.quality is Quality.MISSING:
         raise MeasurementIsMissing(measurement)
@@ -95,8 +100,6 @@ def _count(
     open_period = max(period, unit.next_period)
     if period < unit.first_period or (emission and open_period == len(terms.periods)):
         raise MeasurementOutsidePeriods(found.begin)
-    place = counted_id(programme=unit.programme, measurement=measurement)
-    before = context.read(Counted, place)
     if before is not None and before.revision == found.revision:
         return
     change = found.amount - (0 if before is None else before.amount)

@@ -15,13 +15,13 @@ def _rewritten(changes: Changes) -> Iterator[str]:
         if new is None:
             yield f"proposal {id.hex()} vanished"
         elif old is not None and (
-            (old.resolution, old.ballot, old.question, old.proposed_at)
-            != (new.resolution, new.ballot, new.question, new.proposed_at)
+            (old.resolution, old.ballot, old.question, old.proposed_height)
+            != (new.resolution, new.ballot, new.question, new.proposed_height)
         ):
             yield f"proposal {id.hex()} was rewritten"
         elif old is not None and (
-            (old.enacted_at and old.enacted_at != new.enacted_at)
-            or (old.applied_at and old.applied_at != new.applied_at)
+            (old.enacted_height and old.enacted_height != new.enacted_height)
+            or (old.applied_height and old.applied_height != new.applied_height)
         ):
             yield f"proposal {id.hex()} was decided twice"
 
@@ -31,8 +31,8 @@ def _out_of_time(changes: Changes) -> Iterator[str]:
     for id, _, new in changes.of(Proposal):
         if new is None:
             continue
-        height, enacted, applied = new.resolution.height, new.enacted_at, new.applied_at
-        if enacted and not new.proposed_at <= enacted < height:
+        height, enacted, applied = new.resolution.height, new.enacted_height, new.applied_height
+        if enacted and not new.proposed_height <= enacted < height:
             yield f"proposal {id.hex()} for block {height} was enacted in block {enacted}"
         if applied and not (enacted and height <= applied):
             yield f"proposal {id.hex()} for block {height} was applied in block {applied}"

@@ -16,7 +16,7 @@ from tallystick.base.hashing import tagged_hash
 from tallystick.base.identifiers import Hash, LedgerId, RecordId
 from tallystick.contracts.ballot.model import Fraction
 from tallystick.contracts.identity.commands import Appoint, Dismiss, Disown, Recognise
-from tallystick.contracts.identity.model import EVERYWHERE, Scope
+from tallystick.contracts.identity.model import Scope
 from tallystick.core.genesis import PARAMETERS_BYTES_MAX
 from tallystick.core.holding import ContractName
 from tallystick.core.release import Height, Release, Setting
@@ -24,7 +24,6 @@ from tallystick.core.release import Height, Release, Setting
 CHANGES_MAX: Final = 16
 NOTICE_BLOCKS_MAX: Final = 10_000_000
 QUESTION_NUMBER_MAX: Final = 255
-HALF: Final = Fraction(1, 2)
 
 TAG_RESOLUTION: Final = b"tallystick/governance/resolution/1"
 TAG_PROPOSAL_ID: Final = b"tallystick/governance/proposal-id/1"
@@ -109,13 +108,13 @@ class Proposal(Record, tag="governance-proposal"):
     question: QuestionNumber
     """Which of its questions."""
 
-    proposed_at: Height
+    proposed_height: Height
     """In which block it was proposed."""
 
-    enacted_at: Height
+    enacted_height: Height
     """In which block it was enacted; 0 if it was not."""
 
-    applied_at: Height
+    applied_height: Height
     """In which block identity did its part; 0 if it did not."""
 
 
@@ -185,8 +184,8 @@ def acts_of(resolution: Resolution) -> tuple[Act, ...]:
 
 def status_of(proposal: Proposal, *, time: int) -> Status:
     """Tell how far a proposal has come at a time. [ms since the epoch, UTC]"""
-    if proposal.applied_at:
+    if proposal.applied_height:
         return Status.APPLIED
-    if proposal.enacted_at:
+    if proposal.enacted_height:
         return Status.ENACTED
     return Status.LAPSED if proposal.resolution.expiry <= time else Status.PROPOSED

@@ -83,9 +83,9 @@ def propose(context: Context, command: Propose) -> None:
         resolution=resolution,
         ballot=command.ballot,
         question=command.question,
-        proposed_at=context.height,
-        enacted_at=0,
-        applied_at=0,
+        proposed_height=context.height,
+        enacted_height=0,
+        applied_height=0,
     )
     # WRITE
     context.write(id, proposal)
@@ -104,14 +104,14 @@ def enact(context: Context, command: Enact) -> None:
     resolution = proposal.resolution
     parameters = context.parameters(GovernanceParameters)
     # CHECK
-    if proposal.enacted_at:
-        raise EnactedBefore(proposal.enacted_at)
+    if proposal.enacted_height:
+        raise EnactedBefore(proposal.enacted_height)
     insist_carried(context, proposal, parameters)
     _insist_in_time(context, resolution, notice_blocks=parameters.notice_blocks_min)
     insist_flawless(context, resolution)
     # WRITE
     context.plan(releases_of(resolution), settings_of(resolution))
-    context.write(command.proposal, replace(proposal, enacted_at=context.height))
+    context.write(command.proposal, replace(proposal, enacted_height=context.height))
     context.emit(ChangeEnacted(command.proposal, resolution.height))
 
 
@@ -127,12 +127,12 @@ def apply(context: Context, command: Apply) -> None:
     resolution = proposal.resolution
     acts = acts_of(resolution)
     # CHECK
-    if not proposal.enacted_at:
+    if not proposal.enacted_height:
         raise NotEnacted(command.proposal)
     if not acts:
         raise NothingToApply(command.proposal)
-    if proposal.applied_at:
-        raise AppliedBefore(proposal.applied_at)
+    if proposal.applied_height:
+        raise AppliedBefore(proposal.applied_height)
     if resolution.expiry <= context.time:
         raise ProposalHasLapsed(resolution.expiry, context.time)
     if context.height < resolution.height:
@@ -140,7 +140,7 @@ def apply(context: Context, command: Apply) -> None:
     # WRITE
     for act in acts:
         context.call(act)
-    context.write(command.proposal, replace(proposal, applied_at=context.height))
+    context.write(command.proposal, replace(proposal, applied_height=context.height))
     context.emit(ChangeApplied(command.proposal))
 
 

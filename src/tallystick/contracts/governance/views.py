@@ -58,13 +58,13 @@ class ProposalView(Struct, frozen=True):
     changes: tuple[Change, ...]
     """What is to be different."""
 
-    proposed_at: int
+    proposed_height: int
     """In which block it was proposed."""
 
-    enacted_at: int
+    enacted_height: int
     """In which it was enacted; 0 if it was not."""
 
-    applied_at: int
+    applied_height: int
     """In which identity did its part; 0 if it did not."""
 
 
@@ -92,9 +92,9 @@ def show_proposal(reader: Reader, question: ShowProposal) -> ProposalView:
         height=resolution.height,
         expiry=resolution.expiry,
         changes=resolution.changes,
-        proposed_at=found.proposed_at,
-        enacted_at=found.enacted_at,
-        applied_at=found.applied_at,
+        proposed_height=found.proposed_height,
+        enacted_height=found.enacted_height,
+        applied_height=found.applied_height,
     )
 
 
