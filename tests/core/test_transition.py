@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallystick.base.amounts import AMOUNT_MAX
 from tallystick.base.encoding import encode
 from tallystick.base.identifiers import Hash, RecordId
 from tallystick.core import errors, transition
@@ -183,6 +184,20 @@ def test_a_broken_invariant_stops_the_block() -> None:
     candidate = transition.begin(state, time=TIME + 1)
     transition.run(candidate, checked(state, signed(state.ledger, Break(how="leak"))))
     with pytest.raises(errors.InvariantBroken, match="tokens change by 1, the total by 0"):
+        transition.seal(candidate)
+    assert state.tree.root == root
+
+
+def test_a_record_that_could_not_be_read_again_stops_the_block() -> None:
+    """A field beyond its bounds is found before anybody stumbles over it."""
+    state = toy_state()
+    root = state.tree.root
+    candidate = transition.begin(state, time=TIME + 1)
+    total = candidate.overlay.read(Total, TOTAL_ID)
+    before = 0 if total is None else total.amount
+    candidate.overlay.write(TOTAL_ID, Total(amount=before + AMOUNT_MAX + 1))
+    candidate.overlay.write(token_id(1), Token(owner=key(1), amount=AMOUNT_MAX + 1, moves=0))
+    with pytest.raises(errors.InvariantBroken, match="is malformed"):
         transition.seal(candidate)
     assert state.tree.root == root
 

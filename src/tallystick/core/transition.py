@@ -10,6 +10,8 @@ Every runtime calls these functions and no others, so all of them reach the same
 from collections.abc import Sequence
 from typing import TypeVar
 
+from msgspec import DecodeError
+
 from tallystick.base import encoding, merkle
 from tallystick.base.encoding import Record, encode
 from tallystick.base.identifiers import Hash
@@ -113,6 +115,7 @@ def seal(candidate: Candidate) -> Block:
         change.id: leaf_bytes(change.after) if change.after else None  # type: ignore[arg-type]
         for change in changes
     }
+    _insist_on_readable(candidate)
     tree, count = candidate.state.tree, candidate.state.tree.count
     candidate.inverse = tree.apply_records(candidate.leaves)
     if tree.count - count != _growth(changes):
@@ -226,6 +229,24 @@ def _hold_invariants(rulebook: Rulebook, changed: Sequence[Change], *, time: int
         for invariant in contract.invariants:
             for violation in invariant.violations(changes):
                 raise errors.InvariantBroken(f"{contract.name}: {invariant.sentence}: {violation}")
+
+
+def _insist_on_readable(candidate: Candidate) -> None:
+    """
+    Raise `InvariantBroken` if a record that was written could not be read again.
+
+    Structs don't judge what they are built from. A sum beyond its type's bounds would be encoded,
+    and whoever reads it next would stumble: an id would be lost for ever.
+    """
+    read = candidate.state.decode
+    for id, data in candidate.leaves.items():
+        if data is not None:
+            try:
+                read(data)
+            except DecodeError as malformed:
+                raise errors.InvariantBroken(
+                    f"what stands under {id.hex()} is malformed: {malformed}"
+                ) from malformed
 
 
 def _growth(changes: Sequence[Change]) -> int:

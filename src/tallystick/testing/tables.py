@@ -95,8 +95,9 @@ class Trial:
         except Refused as refused:
             self.message = str(refused)
             return type(refused)
+        told = len(self.events)
         verdict = self._called(transaction, caller) if caller else self._run(transaction)
-        broken = list(self.violations())
+        broken = [*self.violations(), *_malformed(self.events[told:])]
         if broken:
             raise AssertionError(f"after {items}: {broken}")
         return verdict
