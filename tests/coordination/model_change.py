@@ -7,27 +7,21 @@ command with any proof that ever was genuine; parties sign whatever the rules as
 order. The laws are about the ledgers alone, so they hold whoever acts.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import product
 from typing import Any, Final, NamedTuple, TypeVar
 
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import LedgerId, LockId, PublicKey, RecordId
-from tallystick.contracts import asset, exchange, identity, title
-from tallystick.contracts.asset.commands import Define, Mint, Reclaim
+from tallystick.base.identifiers import LockId
+from tallystick.contracts.asset.commands import Reclaim
 from tallystick.contracts.asset.commands import Transfer as TransferAsset
-from tallystick.contracts.asset.events import AssetDefined
-from tallystick.contracts.asset.model import AssetClass, AssetParameters, Balance, Burners, Kind
+from tallystick.contracts.asset.model import AssetClass, Balance
 from tallystick.contracts.exchange.commands import Abort, Commit, Finish, Prepare
 from tallystick.contracts.exchange.model import (
-    SALT_BYTES,
     Change,
     Decision,
-    ExchangeParameters,
     Outcome,
-    Part,
     PartState,
     Prepared,
     Reservation,
@@ -37,23 +31,39 @@ from tallystick.contracts.exchange.model import (
     reservation_id,
 )
 from tallystick.contracts.identity.commands import Recognise
-from tallystick.contracts.identity.model import EVERYWHERE, Founder, IdentityParameters, Role
 from tallystick.contracts.title.commands import Retire
 from tallystick.contracts.title.commands import Transfer as TransferTitle
-from tallystick.contracts.title.model import Seed, Title, TitleParameters, title_id
-from tallystick.core.contract import Contract
+from tallystick.contracts.title.model import Title
 from tallystick.core.holding import WHOLE, Lock, Move, Release, holding_id
 from tallystick.testing.explore import Law, Step
-from tallystick.testing.foreign import Neighbour
 from tallystick.testing.keys import key
-from tallystick.testing.tables import accepted, genesis_of
+from tests.coordination.model_founding import (
+    BUYER,
+    CAR,
+    DEADLINE,
+    FUNDS,
+    REGISTRAR,
+    RIVAL,
+    SELLER,
+    STRANGER,
+    Rules,
+    Wish,
+    found,
+    fund,
+    must,
+    place_of,
+    wanted,
+)
+from tests.coordination.model_laws import (
+    LAWS,
+    Seen,
+    states_of,
+    waits,
+    wrong_accounts,
+    wrong_reservation,
+    wrong_title,
+)
 from tests.coordination.model_ledger import Answer, Letter, TinyLedger
-
-REGISTRAR, ISSUER, SELLER, BUYER, RIVAL, STRANGER = 1, 2, 3, 4, 5, 6
-BEGIN: Final = 1_700_000_000_000
-DEADLINE: Final = BEGIN + 60_000
-FUNDS, PRICE = 3, 2
-CAR: Final = title_id("car", "1")
 
 INSTANTS: Final = ("before the deadline", "at the deadline", "after the deadline")
 LATEST: Final = len(INSTANTS) - 1
@@ -66,20 +76,6 @@ World = tuple[tuple[int, ...], tuple[int, ...], tuple[Any, ...]]
 """For each ledger its snapshot, for each its clock, and whoever else has a memory."""
 
 Item = TypeVar("Item")
-Rules = Mapping[type[Record], Callable[..., None]]
-
-
-class Wish(NamedTuple):
-    """A change that somebody wants: everything of the seller's goes to a buyer."""
-
-    target: int
-    """Who is to have it."""
-
-    deciding: int = 0
-    """The ledger that decides."""
-
-    only_held: frozenset[int] = frozenset()
-    """The ledgers whose parts stay the seller's, and are only held meanwhile."""
 
 
 class Deed(NamedTuple):
@@ -96,25 +92,6 @@ class Deed(NamedTuple):
 
     proofs: tuple[tuple[int, int], ...] = ()
     """What it proves: facts by ledger and number."""
-
-
-class Seen(NamedTuple):
-    """What the laws ask of a ledger, read from a snapshot once."""
-
-    parts: tuple[tuple[Prepared | None, ...], ...]
-    """For each change each of its parts, as far as it is of this ledger."""
-
-    decisions: tuple[Decision | None, ...]
-    """For each change what was decided here."""
-
-    decided: tuple[int, ...]
-    """For each change how many different decisions ever stood here."""
-
-    wrong: str
-    """What is wrong with the things themselves, if anything is."""
-
-    held: bool
-    """Whether anything is held, reserved or waits."""
 
 
 class Stage:
@@ -134,8 +111,7 @@ class Stage:
         his whole `purse` of it, or nothing. With other `rules` contracts' own invariants are not
         insisted on, so that what is wrong must show in the laws.
         """
-        contracts = _contracts(rules or {})
-        sides = [_found(contracts, name) for name in ("one", "two", "three")[: len(things)]]
+        sides = [found(name, rules or {}) for name in ("one", "two", "three")[: len(things)]]
         sides.sort(key=lambda side: side.state.ledger)
         units = [
             CAR if thing == "title" else fund(side)
@@ -143,11 +119,11 @@ class Stage:
         ]
         for here, there in product(sides, sides):
             if here is not there:
-                _must(here, Recognise(there.trust(threshold=2)), REGISTRAR)
+                must(here, Recognise(there.trust(threshold=2)), REGISTRAR)
         self.things = tuple(things)
         self.units = tuple(units)
         self.changes = tuple(
-            _change([side.state.ledger for side in sides], things, units, wish, salt)
+            wanted([side.state.ledger for side in sides], things, units, wish, salt)
             for salt, wish in enumerate(wishes)
         )
         self.ids = tuple(map(change_id, self.changes))
@@ -189,26 +165,31 @@ class Stage:
         for step, after, now in self.happenings(snapshots, clocks, actors):
             yield step, (after, now, memory)
 
+    def deciding(self, change: int) -> int:
+        """Return which ledger decides on a change."""
+        return self.numbers[self.changes[change].deciding]
+
     def is_free(self, world: World) -> bool:
         """Tell whether nothing is held anywhere."""
         return not any(self.seen(n, snapshot).held for n, snapshot in enumerate(world[0]))
 
     def is_late(self, world: World) -> bool:
         """Tell whether the deadline has come on every ledger that decides."""
-        return all(world[1][self.numbers[each.deciding]] > 0 for each in self.changes)
+        return all(world[1][self.deciding(n)] > 0 for n in range(len(self.changes)))
 
     def outcomes(self, world: World) -> tuple[Outcome | None, ...]:
         """Return what was decided about each change."""
-        return tuple(
-            found.outcome if found else None
-            for n, change in enumerate(self.changes)
-            for found in [self._decision(world[0], n, change)]
-        )
+        decisions = [
+            self.seen(ledger, world[0][ledger]).decisions[n]
+            for n in range(len(self.changes))
+            for ledger in [self.deciding(n)]
+        ]
+        return tuple(each.outcome if each else None for each in decisions)
 
     def is_done(self, world: World, change: int) -> bool:
         """Tell whether every part of a change has moved."""
         seen = [self.seen(n, snapshot) for n, snapshot in enumerate(world[0])]
-        return _states(seen, change) == [PartState.CHANGED] * len(self.changes[change].parts)
+        return states_of(seen, change) == [PartState.CHANGED] * len(self.changes[change].parts)
 
     def send(self, snapshot: int, clock: int, ledger: int, deed: Deed) -> tuple[int, Answer]:
         """Send a command to a ledger, and return the snapshot that follows and the answer."""
@@ -265,7 +246,7 @@ class Stage:
         """Return what may be tried behind the contract's back."""
         unit, thing = self.units[ledger], self.things[ledger]
         owner, buyer = key(SELLER), key(STRANGER)
-        contract, holding, _ = _place(thing, unit)
+        contract, holding, _ = place_of(thing, unit)
         id = self.ids[deed.what[0]] if deed.what else LockId(unit)
         match deed.verb:
             case "sell" if thing == "title":
@@ -281,11 +262,6 @@ class Stage:
             case "release":
                 return Release(contract, holding, id)
         return Move(contract, holding, id, WHOLE, buyer)
-
-    def _decision(self, snapshots: tuple[int, ...], n: int, change: Change) -> Decision | None:
-        """Return what the ledger that decides says of a change."""
-        ledger = self.numbers[change.deciding]
-        return self.seen(ledger, snapshots[ledger]).decisions[n]
 
     def _happenings(
         self, snapshots: tuple[int, ...], clocks: tuple[int, ...], actors: tuple[str, ...]
@@ -394,7 +370,7 @@ class Stage:
         )
         mine = [part for each in parts for part in each if part is not None]
         wrong, held = self._things(ledger, snapshot, mine)
-        return Seen(parts, decisions, decided, wrong, held or any(map(_waits, mine)))
+        return Seen(parts, decisions, decided, wrong, held or any(map(waits, mine)))
 
     def _things(self, ledger: int, snapshot: int, parts: Sequence[Prepared]) -> tuple[str, bool]:
         """Say what is wrong with what the seller had, given the parts; and whether it is held."""
@@ -406,7 +382,7 @@ class Stage:
             if car is None:
                 return "the car is gone", False
             held = car.lock is not None or reserved is not None
-            return _wrong_title(car, reserved, parts), held
+            return wrong_title(car, reserved, parts), held
         if not thing:
             return "", False
         accounts = [holding_id(unit, key(who)) for who in (SELLER, STRANGER, BUYER, RIVAL)]
@@ -417,8 +393,8 @@ class Stage:
         known = read(AssetClass, unit)
         supply = 0 if known is None else known.minted - known.burned
         reserved = read(Reservation, reservation_id("asset", accounts[0]))
-        wrong = _wrong_accounts(balances, supply, parts) or (
-            _wrong_reservation(reserved, parts) if thing == "purse" else ""
+        wrong = wrong_accounts(balances, supply, parts) or (
+            wrong_reservation(reserved, parts) if thing == "purse" else ""
         )
         return wrong, reserved is not None or any(each.locked for each in balances)
 
@@ -430,219 +406,11 @@ class Stage:
         """Say how ledgers, whatever their clocks, break each law."""
         seen = [self.seen(n, snapshot) for n, snapshot in enumerate(snapshots)]
         return tuple(
-            next(filter(None, (law(self, seen, n) for n in range(len(self.changes)))), "")
+            next(
+                filter(None, (law(seen, n, self.deciding(n)) for n in range(len(self.changes)))), ""
+            )
             for _, law in LAWS
         )
-
-
-def _half_done(stage: "Stage", seen: Sequence[Seen], n: int) -> str:
-    del stage
-    ends = set(_states(seen, n)) & {PartState.CHANGED, PartState.UNCHANGED}
-    return f"change {n} is both changed and unchanged" if len(ends) > 1 else ""
-
-
-def _ended_undecided(stage: "Stage", seen: Sequence[Seen], n: int) -> str:
-    decision = seen[stage.numbers[stage.changes[n].deciding]].decisions[n]
-    outcome = None if decision is None else decision.outcome
-    states = _states(seen, n)
-    if PartState.CHANGED in states and outcome is not Outcome.COMMITTED:
-        return f"a part of change {n} moved, and nothing is committed"
-    if PartState.UNCHANGED in states and outcome is not Outcome.ABORTED:
-        return f"a part of change {n} was given back, and nothing is aborted"
-    return ""
-
-
-def _decided_twice(stage: "Stage", seen: Sequence[Seen], n: int) -> str:
-    if sum(each.decided[n] for each in seen) > 1:
-        return f"change {n} was decided twice"
-    deciding = stage.numbers[stage.changes[n].deciding]
-    if any(each.decided[n] for place, each in enumerate(seen) if place != deciding):
-        return f"change {n} was decided elsewhere"
-    return ""
-
-
-def _committed_unheld(stage: "Stage", seen: Sequence[Seen], n: int) -> str:
-    decision = seen[stage.numbers[stage.changes[n].deciding]].decisions[n]
-    if decision is None or decision.outcome is not Outcome.COMMITTED:
-        return ""
-    states = _states(seen, n)
-    missing = len(stage.changes[n].parts) - len(states)
-    if missing or PartState.UNCHANGED in states:
-        return f"change {n} is committed, and a part of it isn't held"
-    return ""
-
-
-def _committed_late(stage: "Stage", seen: Sequence[Seen], n: int) -> str:
-    del stage
-    late = any(
-        found.outcome is Outcome.COMMITTED and found.decided_at >= DEADLINE
-        for each in seen
-        for found in [each.decisions[n]]
-        if found is not None
-    )
-    return f"change {n} was committed when its deadline had come" if late else ""
-
-
-def _wrong_things(stage: "Stage", seen: Sequence[Seen], n: int) -> str:
-    del stage, n
-    return next((each.wrong for each in seen if each.wrong), "")
-
-
-LAWS: Final = (
-    ("a change is never half done", _half_done),
-    ("a part ends only as was decided", _ended_undecided),
-    ("a change is decided once, by the ledger that decides", _decided_twice),
-    ("what is committed is held or done in every part", _committed_unheld),
-    ("nothing is committed from the deadline on", _committed_late),
-    ("things are where the parts say, nothing is made or lost", _wrong_things),
-)
-
-
-def _wrong_accounts(balances: Sequence[Balance], supply: int, parts: Sequence[Prepared]) -> str:
-    """Compare what everybody has with what the parts of this ledger say."""
-    seller, stranger, *targets = balances
-    totals = [each.spendable + each.locked for each in balances]
-    held = sum(_amount(each) for each in parts if _waits(each))
-    moved = [
-        sum(_amount(each) for each in parts if _has_moved(each, target.owner)) for target in targets
-    ]
-    if not FUNDS == supply == sum(totals):
-        return f"of {FUNDS} units there are {supply}, in accounts {sum(totals)}"
-    if [each.locked for each in balances] != [held, 0, 0, 0]:
-        return f"{seller.locked} units are locked, {held} are held for changes"
-    if totals[2:] != moved or stranger.spendable not in {0, FUNDS}:
-        return f"the buyers have {totals[2:]}, by the changes it should be {moved}"
-    return ""
-
-
-def _wrong_title(car: Title, reserved: Reservation | None, parts: Sequence[Prepared]) -> str:
-    """Compare whose the car is and who holds it with what the parts of this ledger say."""
-    holders = [each.change for each in parts if _waits(each)]
-    owners = [
-        each.part.target
-        for each in parts
-        if each.part.target != each.part.owner and _has_moved(each, each.part.target)
-    ]
-    if holders != ([] if car.lock is None else [car.lock.lock_id]):
-        return f"{len(holders)} changes hold the car, its lock says otherwise"
-    if holders and car.retired_at:
-        return "a car that is held was retired"
-    if len(owners) > 1 or car.owner not in (owners or [key(SELLER), key(STRANGER)]):
-        return f"{len(owners)} changes moved the car, and it is somebody else's"
-    return _wrong_reservation(reserved, parts)
-
-
-def _wrong_reservation(reserved: Reservation | None, parts: Sequence[Prepared]) -> str:
-    """Compare who is said to hold the whole of something with the parts of this ledger."""
-    holders = [each.change for each in parts if _waits(each)]
-    if holders != ([] if reserved is None else [reserved.lock_id]):
-        return f"{len(holders)} changes hold the whole, its reservation says otherwise"
-    return ""
-
-
-def _amount(part: Prepared) -> int:
-    """Return how much a part of an asset is about."""
-    return part.part.amount or FUNDS
-
-
-def _has_moved(part: Prepared, target: PublicKey) -> bool:
-    """Tell whether a part has brought something to somebody."""
-    return part.state is PartState.CHANGED and part.part.target == target
-
-
-def _states(seen: Sequence[Seen], n: int) -> list[PartState]:
-    """Return how far each part of a change has come that was ever prepared."""
-    return [part.state for each in seen for part in each.parts[n] if part is not None]
-
-
-def _waits(part: Prepared) -> bool:
-    """Tell whether a part is still held."""
-    return part.state is PartState.PREPARED
-
-
-def _contracts(rules: Rules) -> tuple[Contract, ...]:
-    """Return the contracts of every ledger, with some rules of exchange replaced."""
-    commands = {**exchange.CONTRACT.commands, **rules}
-    changed = replace(exchange.CONTRACT, commands=commands)
-    return identity.CONTRACT, asset.CONTRACT, changed, title.CONTRACT
-
-
-def _found(contracts: Sequence[Contract], name: str) -> Neighbour:
-    """Found a ledger on which the seller has a car."""
-    parameters = (
-        IdentityParameters(
-            (
-                Founder(key(REGISTRAR), Role.REGISTRAR, EVERYWHERE),
-                Founder(key(ISSUER), Role.ASSET_ISSUER, EVERYWHERE),
-            )
-        ),
-        AssetParameters(),
-        ExchangeParameters(),
-        TitleParameters(titles=(Seed("car", "1", key(SELLER), ()),)),
-    )
-    return Neighbour(contracts, genesis_of(contracts, parameters, time=BEGIN, name=name))
-
-
-def fund(side: Neighbour, who: int = SELLER) -> RecordId:
-    """Define money, and give somebody some."""
-    define = Define(
-        name="crown",
-        unit="CZK",
-        scale=2,
-        kind=Kind.FUNGIBLE,
-        issuers=(key(ISSUER),),
-        supply_cap=0,
-        last_mint_at=0,
-        transferable=True,
-        burners=Burners.ISSUER,
-    )
-    _must(side, define, ISSUER)
-    defined = side.events[-1]
-    assert isinstance(defined, AssetDefined)
-    unit = defined.asset
-    mint = Mint(
-        asset=unit,
-        owner=key(who),
-        amount=FUNDS,
-        evidence="",
-        project="",
-        nonce=0,
-        claim=None,
-    )
-    _must(side, mint, ISSUER)
-    return unit
-
-
-def _must(side: Neighbour, command: Record, signer: int) -> None:
-    """Do what is not in question."""
-    verdict = side.execute(command, signers=[signer])
-    if verdict != accepted:
-        raise AssertionError(side.message)
-
-
-def _change(
-    ledgers: Sequence[LedgerId],
-    things: Sequence[str],
-    units: Sequence[RecordId],
-    wish: Wish,
-    salt: int,
-) -> Change:
-    """Return the change that somebody wishes for."""
-    owner = key(SELLER)
-    parts = []
-    for n, (ledger, thing, unit) in enumerate(zip(ledgers, things, units, strict=True)):
-        if thing:
-            contract, holding, amount = _place(thing, unit)
-            target = owner if n in wish.only_held else key(wish.target)
-            parts.append(Part(ledger, contract, holding, owner, amount, target))
-    return Change(ledgers[wish.deciding], DEADLINE, tuple(parts), bytes([salt]) * SALT_BYTES)
-
-
-def _place(thing: str, unit: RecordId) -> tuple[str, RecordId, int]:
-    """Return where the seller's thing is kept, under which id, and how much of it is given."""
-    if thing == "title":
-        return "title", unit, WHOLE
-    return "asset", holding_id(unit, key(SELLER)), PRICE if thing == "asset" else WHOLE
 
 
 def put(items: tuple[Item, ...], n: int, item: Item) -> tuple[Item, ...]:

@@ -34,7 +34,8 @@ from tallystick.coordination.joint_change import (
 )
 from tallystick.coordination.joint_change import Step as Plan
 from tallystick.testing.explore import Step
-from tests.coordination.model_change import DEADLINE, PARTY, RELAY, Deed, Stage, World, put
+from tests.coordination.model_change import PARTY, RELAY, Deed, Stage, World, put
+from tests.coordination.model_founding import DEADLINE
 from tests.coordination.model_ledger import ACCEPTED, Answer
 
 CRASH: Final = "crash"
@@ -177,7 +178,7 @@ class Crew:
         if written == OVER and not process.read:
             return [(Step(each.name, "reads that all is over"), world[0], written, None)]
         change = self.stage.changes[each.change]
-        clock = world[1][self.stage.numbers[change.deciding]]
+        clock = world[1][self.stage.deciding(each.change)]
         read = process.read or (clock,)
         read = (*read, self._part(each, world, len(read) - 1))
         step = Step(each.name, f"reads part {len(read) - 2}")
@@ -233,7 +234,7 @@ class Crew:
         is_free = process.refusal == UNHINDERED or self._holder(each, world, ledger) != holder
         refusal = UNHINDERED if is_free else process.refusal
         change = self.stage.changes[each.change]
-        clock = world[1][self.stage.numbers[change.deciding]]
+        clock = world[1][self.stage.deciding(each.change)]
         read = (clock, *(self._part(each, world, n) for n in range(len(change.parts))))
         if self._plan(each, world, read, refusal) == process.doing:
             return []
@@ -288,7 +289,7 @@ class Crew:
         """Return the command that is next, and the ledger for which it is."""
         n, stage = each.change, self.stage
         change = stage.changes[n]
-        deciding = stage.numbers[change.deciding]
+        deciding = stage.deciding(n)
         kind, *parts = process.doing
         if kind == ABORT:
             return deciding, Deed(PARTY, "abort", (n,))

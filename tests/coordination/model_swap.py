@@ -8,41 +8,33 @@ before his ledger's clock has ticked more often than the time to claim. That sta
 lies between: finality of both ledgers, carrying the secret over, and waiting for a block.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import cache, partial
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import Hash, RecordId
-from tallystick.contracts import asset, exchange, identity
-from tallystick.contracts.asset.model import AssetParameters, Balance
+from tallystick.contracts.asset.model import Balance
 from tallystick.contracts.exchange.commands import LockHash, Redeem, Refund
 from tallystick.contracts.exchange.model import (
     PREIMAGE_BYTES,
-    ExchangeParameters,
     HashLock,
     HashLockState,
 )
-from tallystick.contracts.identity.model import EVERYWHERE, Founder, IdentityParameters, Role
 from tallystick.core.context import derived_id
 from tallystick.core.holding import holding_id
 from tallystick.core.transaction import NONCE_BYTES
 from tallystick.testing.explore import Law, Step
-from tallystick.testing.foreign import Neighbour
 from tallystick.testing.keys import key
-from tallystick.testing.tables import genesis_of
-from tests.coordination.model_change import CLOCK, FUNDS, ISSUER, REGISTRAR, RELAY, fund, put
+from tests.coordination.model_change import CLOCK, RELAY, put
+from tests.coordination.model_founding import BEGIN, FUNDS, Rules, found, fund
 from tests.coordination.model_ledger import Letter, TinyLedger
 
 SIDES: Final = (3, 4)
 NAMES: Final = ("leader", "follower")
-BEGIN: Final = 1_700_000_000_000
 FIRST_TICK: Final = BEGIN + 1_000
 SECRET: Final = b"s" * PREIMAGE_BYTES
-
-Rules = Mapping[type[Record], Any]
 
 UNDUE: Final = -1
 """What stands for a claim that is not due: the lock isn't open, or the secret isn't out."""
@@ -54,10 +46,10 @@ World = tuple[tuple[int, ...], tuple[int, ...], bool, tuple[int, ...]]
 class Terms(NamedTuple):
     """What was agreed, and what is assumed; in ticks of a millisecond."""
 
-    until_one: int
+    deadline_one: int
     """From when on the leader's lock on ledger 0 is given back to her."""
 
-    until_two: int
+    deadline_two: int
     """From when on the follower's lock on ledger 1 is given back to him."""
 
     skew: int = 0
@@ -76,9 +68,9 @@ class Swap:
     def __init__(self, terms: Terms, *, rules: Rules | None = None) -> None:
         """Found the ledgers; with other `rules` contracts' own invariants are not insisted on."""
         self.terms = terms
-        self.untils = (terms.until_one, terms.until_two)
-        self._last_tick = max(self.untils) + 1
-        self._sides = [_found(name, rules or {}) for name in ("one", "two")]
+        self.deadlines = (terms.deadline_one, terms.deadline_two)
+        self._last_tick = max(self.deadlines) + 1
+        self._sides = [found(name, rules or {}) for name in ("one", "two")]
         self.units = [fund(side, who) for side, who in zip(self._sides, SIDES, strict=True)]
         self.ledgers = [
             TinyLedger(side, watched=(), is_strict=rules is None) for side in self._sides
@@ -145,14 +137,14 @@ class Swap:
             if abs(after[0] - after[1]) > self.terms.skew or max(after) > self._last_tick:
                 continue
             if not any(self._claims_first(n, world) for n in ticking):
-                said = [f"ledger {n} is {_instant(after[n] - self.untils[n])}" for n in ticking]
+                said = [f"ledger {n} is {_instant(after[n] - self.deadlines[n])}" for n in ticking]
                 yield Step(CLOCK, " and ".join(said)), self._ticked(world, ticking)
 
     def _claims_first(self, n: int, world: World) -> bool:
         """Tell whether somebody who minds is sure to have claimed before a ledger's clock ticks."""
         _, clocks, _, dues = world
         is_minded = NAMES[1 - n] in self.terms.mindful
-        return is_minded and dues[n] == self.terms.claim and clocks[n] < self.untils[n]
+        return is_minded and dues[n] == self.terms.claim and clocks[n] < self.deadlines[n]
 
     def _ticked(self, world: World, ticking: tuple[int, ...]) -> World:
         """Return the world after a tick of some clocks."""
@@ -167,19 +159,19 @@ class Swap:
         """Tell whether somebody locks: a mindful follower only against a lock that still binds."""
         if n == 0 or NAMES[1] not in self.terms.mindful:
             return True
-        return self.state(world, 0) is HashLockState.OPEN and world[1][0] < self.untils[0]
+        return self.state(world, 0) is HashLockState.OPEN and world[1][0] < self.deadlines[0]
 
     def _may_reveal(self, world: World) -> bool:
         """Tell whether the secret is shown: by a mindful leader only for a lock, and in time."""
         if NAMES[0] not in self.terms.mindful:
             return True
-        in_time = world[1][1] + self.terms.claim < self.terms.until_two
+        in_time = world[1][1] + self.terms.claim < self.terms.deadline_two
         return in_time and self.state(world, 1) is HashLockState.OPEN
 
     def _lock_hash(self, n: int) -> LockHash:
         """Return the command by which somebody locks all that he has for the other."""
         holding = holding_id(self.units[n], key(SIDES[n]))
-        digest, until = Hash(sha256(SECRET).digest()), FIRST_TICK + self.untils[n]
+        digest, until = Hash(sha256(SECRET).digest()), FIRST_TICK + self.deadlines[n]
         return LockHash("asset", holding, FUNDS, digest, key(SIDES[1 - n]), until)
 
     def _send(
@@ -232,18 +224,6 @@ class Swap:
     def _read_lock(self, n: int, snapshot: int) -> HashLock | None:
         """Read the lock of a ledger."""
         return self.ledgers[n].read(snapshot, HashLock, RecordId(self.ids[n]))
-
-
-def _found(name: str, rules: Rules) -> Neighbour:
-    """Found a ledger, with some rules of exchange replaced."""
-    commands = {**exchange.CONTRACT.commands, **rules}
-    contracts = (identity.CONTRACT, asset.CONTRACT, replace(exchange.CONTRACT, commands=commands))
-    founders = (
-        Founder(key(REGISTRAR), Role.REGISTRAR, EVERYWHERE),
-        Founder(key(ISSUER), Role.ASSET_ISSUER, EVERYWHERE),
-    )
-    parameters = (IdentityParameters(founders), AssetParameters(), ExchangeParameters())
-    return Neighbour(contracts, genesis_of(contracts, parameters, time=BEGIN, name=name))
 
 
 def _instant(ticks: int) -> str:

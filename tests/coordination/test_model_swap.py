@@ -63,7 +63,7 @@ def test_swap(name: str) -> None:
         "when time has run out, strangers end every lock",
         swap.is_over,
         by={RELAY},
-        since=lambda world: min(world[1]) > max(swap.untils),
+        since=lambda world: min(world[1]) > max(swap.deadlines),
     )
     assert any(map(swap.is_swapped, found.states))
     assert size == measure(name, found, swap.ledgers)
@@ -113,7 +113,7 @@ def test_claims_and_refunds_at_the_boundary(n: int) -> None:
     swap = Swap(Terms(3, 3, mindful=NEITHER))
     found = explored(swap)
     ends = {
-        (state, clock - swap.untils[n])
+        (state, clock - swap.deadlines[n])
         for world in found.states
         if swap.state(world, n) is HashLockState.OPEN and world[2]
         for clock in [world[1][n]]

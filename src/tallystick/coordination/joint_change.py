@@ -15,7 +15,8 @@ lower one, so nobody waits in a circle.
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -29,6 +30,12 @@ from tallystick.contracts.exchange.model import (
     PartState,
     change_id,
 )
+
+ENDED: Final[Mapping[Outcome, frozenset[PartState | None]]] = {
+    Outcome.COMMITTED: frozenset({PartState.CHANGED}),
+    Outcome.ABORTED: frozenset({PartState.UNCHANGED, None}),
+}
+"""How a part looks that waits for nothing. What was committed is held, even if it was not seen."""
 
 
 class UnsoundParts(ValueError):
@@ -148,7 +155,8 @@ def next_step(
     `refusal` is why a ledger did not prepare one of them when it was asked last.
     """
     if seen.outcome is not None:
-        waiting = tuple(n for n, state in enumerate(seen.parts) if state is PartState.PREPARED)
+        ended = ENDED[seen.outcome]
+        waiting = tuple(n for n, state in enumerate(seen.parts) if state not in ended)
         return FinishParts(waiting) if waiting else Over(seen.outcome)
     if seen.closed and PartState.PREPARED not in seen.parts:
         return Over(Outcome.ABORTED)

@@ -36,12 +36,20 @@ def see_all(ledgers: Mapping[LedgerId, Ledger], changes: Sequence[Change]) -> li
     seen = []
     for change in changes:
         id = change_id(change)
-        # Parts first: what was decided since is then seen no later than what it did to them.
-        parts = tuple(part_state(ledgers[p.ledger], id, n) for n, p in enumerate(change.parts))
+        parts = part_states(ledgers, change, id)
         outcome = decision(ledgers[change.deciding], id)
+        if outcome is not None:  # Another process may have prepared one before it was decided.
+            parts = part_states(ledgers, change, id)
         time, block_time = times[change.deciding]
         seen.append(Seen(parts, outcome, time, closed=block_time >= change.deadline))
     return seen
+
+
+def part_states(
+    ledgers: Mapping[LedgerId, Ledger], change: Change, id: LockId
+) -> tuple[PartState | None, ...]:
+    """Return how far each part has come."""
+    return tuple(part_state(ledgers[p.ledger], id, n) for n, p in enumerate(change.parts))
 
 
 def part_state(ledger: Ledger, change: LockId, index: int) -> PartState | None:

@@ -17,6 +17,7 @@ from tallystick.contracts.exchange.errors import (
     DecidedElsewhere,
     HoldingIsReserved,
     NothingPrepared,
+    OwnerHasNotSigned,
     PartIsElsewhere,
     PartIsFinished,
     PartIsNotPrepared,
@@ -47,6 +48,7 @@ from tallystick.contracts.identity.errors import (
 )
 from tallystick.core.foreign import ForeignProof
 from tallystick.core.holding import WHOLE
+from tallystick.testing.keys import key
 from tallystick.testing.tables import Verdict, accepted
 
 from .sides import (
@@ -79,11 +81,21 @@ def with_own_amount(sides: Sides, change: Change, amount: int) -> Change:
     return replace(change, parts=tuple(parts))
 
 
+def with_own_owner(sides: Sides, change: Change, owner: int) -> Change:
+    """Return a change of which ledger one's part names another owner."""
+    index = sides.index(sides.one)
+    parts = list(change.parts)
+    parts[index] = replace(parts[index], owner=key(owner))
+    return replace(change, parts=tuple(parts))
+
+
 @pytest.mark.parametrize(
     ("shape", "signer", "verdict"),
     [
         (lambda _, change: change, ALICE, accepted),
-        (lambda _, change: change, BOB, SignerIsNotOwner),
+        (lambda _, change: change, BOB, OwnerHasNotSigned),
+        (lambda sides, change: with_own_owner(sides, change, BOB), ALICE, OwnerHasNotSigned),
+        (lambda sides, change: with_own_owner(sides, change, BOB), BOB, SignerIsNotOwner),
         (lambda _, change: replace(change, parts=change.parts[::-1]), ALICE, None),
         (lambda _, change: replace(change, parts=change.parts * 2), ALICE, PartsOutOfOrder),
         (with_target, ALICE, TargetIsNoOwner),

@@ -93,6 +93,15 @@ class SignerIsNoParty(ExchangeRejected):
         )
 
 
+class OwnerHasNotSigned(ExchangeRejected):
+    """Whoever a part names as its owner signs when it is prepared."""
+
+    code = 813
+
+    def __init__(self, owner: PublicKey) -> None:
+        super().__init__(f"part.owner: {format_public_key(owner)} has not signed")
+
+
 class PartsOutOfOrder(ExchangeRejected):
     """The parts ascend by ledger, contract and holding, so no holding stands there twice."""
 
@@ -265,6 +274,7 @@ REJECTIONS = (
     PartIsElsewhere,
     DecidedElsewhere,
     SignerIsNoParty,
+    OwnerHasNotSigned,
     PartsOutOfOrder,
     TargetIsNoOwner,
     DeadlineHasPassed,

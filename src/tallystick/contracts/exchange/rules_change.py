@@ -22,6 +22,7 @@ from .errors import (
     DeadlineHasPassed,
     DecidedElsewhere,
     NothingPrepared,
+    OwnerHasNotSigned,
     PartIsElsewhere,
     PartIsFinished,
     PartIsNotPrepared,
@@ -52,8 +53,10 @@ def prepare(context: Context, command: Prepare) -> None:
     """
     Hold one part of a joint change until its decision is proven.
 
-    The contract that keeps the holding insists on its owner's signature. The deciding ledger must
-    be recognised here now, or nobody could ever prove its decision.
+    Whom the part names as owner signs, because others rely on it: a part whose target is its owner
+    goes nowhere. The contract that keeps the holding insists on its true owner's signature; one
+    that prepares what it keeps itself answers for both. The deciding ledger must be recognised here
+    now, or nobody could ever prove its decision.
     """
     # READ
     change, index = command.change, command.part
@@ -65,6 +68,8 @@ def prepare(context: Context, command: Prepare) -> None:
     part = change.parts[index]
     if part.ledger != context.ledger:
         raise PartIsElsewhere(part.ledger)
+    if part.owner not in context.signers and context.caller != part.contract:
+        raise OwnerHasNotSigned(part.owner)
     _check_parts(change.parts)
     check_deadline(context, change.deadline)
     if context.read(Prepared, id) is not None:
