@@ -60,7 +60,6 @@ from tests.coordination.model_laws import (
     states_of,
     waits,
     wrong_accounts,
-    wrong_reservation,
     wrong_title,
 )
 from tests.coordination.model_ledger import Answer, Letter, TinyLedger
@@ -108,7 +107,7 @@ class Stage:
         Found the ledgers.
 
         For each ledger `things` says what the seller gives there: a `title`, some of an `asset`,
-        his whole `purse` of it, or nothing. With other `rules` contracts' own invariants are not
+        or nothing. With other `rules` contracts' own invariants are not
         insisted on, so that what is wrong must show in the laws.
         """
         sides = [found(name, rules or {}) for name in ("one", "two", "three")[: len(things)]]
@@ -392,11 +391,7 @@ class Stage:
         ]
         known = read(AssetClass, unit)
         supply = 0 if known is None else known.minted - known.burned
-        reserved = read(Reservation, reservation_id("asset", accounts[0]))
-        wrong = wrong_accounts(balances, supply, parts) or (
-            wrong_reservation(reserved, parts) if thing == "purse" else ""
-        )
-        return wrong, reserved is not None or any(each.locked for each in balances)
+        return wrong_accounts(balances, supply, parts), any(each.locked for each in balances)
 
     def _breach_in(self, law: int, world: World) -> str:
         """Say how a world breaks a law."""

@@ -119,4 +119,4 @@ def place_of(thing: str, unit: RecordId) -> tuple[str, RecordId, int]:
     """Return where the seller's thing is kept, under which id, and how much of it is given."""
     if thing == "title":
         return "title", unit, WHOLE
-    return "asset", holding_id(unit, key(SELLER)), PRICE if thing == "asset" else WHOLE
+    return "asset", holding_id(unit, key(SELLER)), PRICE

@@ -13,7 +13,7 @@ from tallystick.core.block import Outcome
 from tallystick.core.candidate import Candidate
 from tallystick.core.context import CALL_DEPTH_MAX, DERIVED_IDS_MAX, Context, derived_id
 from tallystick.core.contract import Contract
-from tallystick.core.errors import InvariantBroken, KeepsNoHoldings, NonceUsedBefore
+from tallystick.core.errors import InvariantBroken, KeepsNoHoldings, NonceUsedBefore, Rejected
 from tallystick.core.genesis import Genesis, Section, parameters_id
 from tallystick.core.holding import Lock, LockedFor
 from tallystick.core.holding import Release as Unlock
@@ -30,8 +30,11 @@ from tests.core.toy import (
     TIME,
     TOTAL_ID,
     TOY,
+    Break,
+    Made,
     Make,
     Move,
+    NotYours,
     Token,
     Total,
     ToyParameters,
@@ -312,6 +315,67 @@ def test_a_rejection_in_a_called_command_undoes_the_caller_too() -> None:
     assert ("toy", 2, 0) == (outcome.contract, outcome.code, outcome.command)
     assert [] == candidate.overlay.changes()
     assert [] == candidate.events
+
+
+def test_what_is_attempted_and_refused_has_not_happened() -> None:
+    """Nothing of it stays; what was done before and after it does, and the caller learns why."""
+    heard: list[Rejected | None] = []
+
+    def script(context: Context) -> None:
+        context.create(HERE, Note(text="before"))
+        context.emit(Noted(text="before"))
+        heard.append(context.attempt(Make(amount=1)))
+        heard.append(context.attempt(Move(token=HERE, owner=key(2))))
+        heard.append(context.attempt(Make(amount=1_001)))
+        context.emit(Noted(text="after"))
+
+    candidate, outcome = tried(script)
+    assert 0 == outcome.code
+    assert [None, 2, 1] == [each and each.code for each in heard]
+    assert Total(amount=1) == candidate.overlay.read(Total, TOTAL_ID)
+    assert Note(text="before") == candidate.overlay.read(Note, HERE)
+    made = derived_id("toy", (key(1),), nonce=bytes(16), ordinal=0, n=DERIVED_IDS_MAX)
+    expected = [Noted(text="before"), Made(token=made), Noted(text="after")]
+    assert expected == [event for _, event in candidate.events]
+
+
+def test_an_attempt_undoes_what_was_written_before_it_was_refused() -> None:
+    """Also what is called in turn: writes, events, and the notes of attempts within attempts."""
+
+    def script(context: Context) -> None:
+        if context.caller:
+            context.write(HERE, Note(text="within"))
+            context.emit(Noted(text="within"))
+            assert context.attempt(Make(amount=3)) is None
+            assert context.attempt(Make(amount=1_001)) is not None
+            context.call(Move(token=HERE, owner=key(2)))
+        else:
+            refused = context.attempt(Act(depth=1))
+            assert isinstance(refused, NotYours)
+            assert refused.__traceback__ is None
+
+    candidate, outcome = tried(script, requires=("toy", "script"))
+    assert 0 == outcome.code
+    assert [] == candidate.overlay.changes()
+    assert [] == candidate.events
+
+
+def test_an_attempt_is_refused_by_rules_alone() -> None:
+    """A nonce that was used before refuses everything, and a bug of ours is nobody's answer."""
+    state = scripted(lambda context: _expect_nothing(context.attempt(Make(amount=1))))
+    for code in (0, NonceUsedBefore.code):
+        candidate = transition.begin(state, time=state.time + 1)
+        raw = signed(state.ledger, Act(depth=0), expiry=TIME + 60_000 + code)
+        assert code == transition.run(candidate, checked(state, raw)).code
+        transition.seal(candidate)
+        transition.commit(candidate)
+    with pytest.raises(ZeroDivisionError):
+        tried(lambda context: _expect_nothing(context.attempt(Break(how="raise"))))
+
+
+def _expect_nothing(refused: Rejected | None) -> None:
+    """Insist that nothing was refused."""
+    assert refused is None
 
 
 def nesting(levels: int) -> State:

@@ -142,3 +142,18 @@ def test_records_that_are_none_are_refused(records: bytes) -> None:
     with pytest.raises(ProofInvalid) as caught:
         foreign_record(replace(present, records=records), Identity)
     assert "records" == caught.value.step
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [b"\x91" * 40_000, b"\x92\xa1x\xa1\xff", b"\x92\xa1\xff\xc0", b"\x92\xa1x" + b"\x91" * 30_000],
+    ids=["nested", "no text", "no tag", "nested within"],
+)
+def test_records_made_to_hurt_are_refused_or_passed_over(hostile: bytes) -> None:
+    """What another ledger keeps under tags of its own never stops a rule."""
+    _, present, _ = shown()
+    proof = replace(present, records=b"\x91" + hostile)
+    try:
+        assert foreign_record(proof, Identity) is None
+    except ProofInvalid as invalid:
+        assert "records" == invalid.step

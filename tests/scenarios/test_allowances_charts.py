@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from tallystick.base.identifiers import RecordId
-from tallystick.scenarios.allowances_charts import left_over, prices
-from tallystick.scenarios.allowances_facts import UnitYear
+from tallystick.scenarios.allowances_charts import balance, left_over, prices
+from tallystick.scenarios.allowances_facts import UnitYear, ZoneFacts
 from tallystick.scenarios.allowances_floor import Auction
 
 UNIT = UnitYear(
@@ -42,10 +42,34 @@ AUCTION = Auction(
 )
 
 
+def zone_of(*units: UnitYear) -> ZoneFacts:
+    """Return what a zone of some units came to, of which nothing else is known."""
+    return ZoneFacts(
+        zone="north",
+        units=units,
+        vintages=(),
+        stock=(),
+        auctions=(),
+        inferences=(),
+        refusals=(),
+        fees={},
+        undelivered=0,
+    )
+
+
 def test_what_is_left_over() -> None:
     """It had 100, got 5, handed 10 over and surrendered 90."""
     assert 5 == left_over(UNIT)
     assert 0 == left_over(replace(UNIT, sold=20))
+
+
+def test_a_number_above_a_column_is_the_columns() -> None:
+    """What came is what went, and that is the number that stands there."""
+    for unit in (UNIT, replace(UNIT, granted=80, bought=10, sold=0)):
+        chart = balance(zone_of(unit))
+        (number,) = chart.captions
+        for side in (chart.above, chart.below):
+            assert int(number) == sum(value for series in side for value in series.values)
 
 
 def test_prices_of_a_zone() -> None:

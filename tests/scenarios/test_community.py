@@ -35,7 +35,7 @@ NUMBERS = {
     "shared_roof_wh": 119_940,
     "shared_roof_credited_wh": 63_608,
     "shared_roof_income": 9_541_200,
-    "refused": 7,
+    "refused": 8,
 }
 
 

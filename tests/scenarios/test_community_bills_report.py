@@ -1,7 +1,7 @@
 """The tables of bills add up to what they say."""
 
 from tallystick.scenarios.community_bills_report import bills_section, house_section
-from tallystick.scenarios.report_data import Table
+from tallystick.scenarios.report_data import KILOWATT_HOURS, Table, write_amount
 from tests.scenarios.lane import SMALL, played
 
 
@@ -22,6 +22,14 @@ def test_everybody_has_a_row() -> None:
     cast = SMALL.cast
     counts = [len(table.rows) for table in tables()]
     assert [len(cast.receivers) + 1, len(cast.donors) + 1, 8, len(cast.house.flats) + 1] == counts
+
+
+def test_what_the_sums_count_is_said() -> None:
+    """Receivers' and donors' sums are not the headline's, and the text says why."""
+    figures = played().figures
+    both = write_amount(sum(figures.matched_wh), KILOWATT_HOURS)
+    text = bills_section(figures).text
+    assert f"the {both} of the headline are what was both in one trade" in text
 
 
 def test_columns_add_up() -> None:

@@ -1,12 +1,9 @@
-"""The house pledges the day before whatever sun there may be, and shares what there was."""
+"""The house enrols the day before for whatever sun there may be, and shares what there was."""
 
-from tallystick.contracts.certificate.commands import Pledge
-from tallystick.contracts.sharing.commands import Share
-from tallystick.contracts.sharing.model import lock_id_of
+from tallystick.contracts.sharing.commands import Enrol, EnrolProduction, Share
 from tallystick.scenarios.community_house import (
     DEPOSIT,
-    pledges,
-    production_at,
+    enrolments,
     shared_quarters,
     shares,
     sunny_quarters,
@@ -33,25 +30,29 @@ def test_everybody_is_member_and_owner() -> None:
     assert all(paid < DEPOSIT for paid in here.found.roof.paid)
 
 
-def test_each_meter_pledges_from_sunrise_to_sunset() -> None:
-    """The roof and each flat pledge the same quarter hours, each under its own key."""
+def test_each_meter_is_enrolled_from_sunrise_to_sunset() -> None:
+    """By its flat, and the roof by the first of its owners, each interval under its own key."""
     week = played().week
     quarters = sunny_quarters(week.lane, 0)
-    found = list(pledges(week.lane, week.seen, 0))
+    found = list(enrolments(week.lane, week.seen, 0))
     assert 1 + len(HOUSE.flats) == len(found)
-    for meter, (commands, keys) in zip((HOUSE.roof, *HOUSE.flats), found, strict=True):
-        pledged = [each for each in commands if isinstance(each, Pledge)]
-        assert [week.lane.begin(each) for each in quarters] == [each.begin for each in pledged]
+    meters = (HOUSE.roof, *HOUSE.flats)
+    for meter, ((command,), (account, *keys)) in zip(meters, found, strict=True):
+        flat = HOUSE.flats[0] if meter == HOUSE.roof else meter
+        assert week.company.account(flat).public == account.public
+        assert isinstance(command, EnrolProduction if meter == HOUSE.roof else Enrol)
+        assert week.seen.agreement == command.key
         owners = [week.company.meter(meter, each).public for each in quarters]
-        assert owners == [each.owner for each in pledged] == [key.public for key in keys]
-        assert {lock_id_of(week.seen.agreement)} == {each.lock_id for each in pledged}
+        assert owners == [each.owner for each in command.meters] == [key.public for key in keys]
+        assert [week.lane.begin(each) for each in quarters] == [
+            each.begin for each in command.meters
+        ]
 
 
 def test_what_was_made_is_shared_once() -> None:
-    """There is one act for each quarter hour with production, and each names every flat."""
+    """There is one act for each quarter hour with production, and nothing in it to choose."""
     week = played().week
     made = shared_quarters(week.lane, 0)
-    found = [each for each in shares(week.lane, week.seen, 0) if isinstance(each, Share)]
+    found = shares(week.lane, week.seen, 0)
     assert set(made) <= set(sunny_quarters(week.lane, 0))
-    assert [production_at(week.lane, each) for each in made] == [each.production for each in found]
-    assert {len(HOUSE.flats)} == {len(set(each.consumptions)) for each in found}
+    assert [Share(week.seen.agreement, week.lane.begin(each)) for each in made] == found

@@ -9,6 +9,7 @@ REFUSED = {
     "Sold production, given away before it is settled": "certificate 312",
     "A settlement before a late reading was waited for": "market 557",
     "A trade that is settled twice": "market 551",
+    "A meter enrolled as a flat's by somebody else": "sharing 761",
     "A production that is shared twice": "sharing 771",
 }
 
@@ -22,8 +23,8 @@ def test_misuse_is_refused_for_the_right_reason() -> None:
 
 
 def test_the_agenda_has_all_moments() -> None:
-    """Four for each day, and one each for the line, the silence, the correction and the close."""
-    assert 4 * SMALL.days + 4 == played().week.moments()
+    """Five for each day, and one each for the line, the silence, the correction and the close."""
+    assert 5 * SMALL.days + 4 == played().week.moments()
 
 
 def test_a_silent_meter_is_billed_in_the_end() -> None:

@@ -1,6 +1,8 @@
 """Charts on a terminal are true to their numbers and fit its width."""
 
 import io
+import re
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -17,6 +19,7 @@ from tallystick.scenarios.report_data import (
     Share,
     Table,
     Tick,
+    Unit,
 )
 from tallystick.scenarios.terminal_charts import draw
 
@@ -73,11 +76,10 @@ def test_bars() -> None:
     assert [
         "Days",
         "  ██ Matched   ▒▒ Missing   ░░ Surplus",
-        "  Mon ███████████▒▒▒▒▒▒▒▒▒▒  50 % 20.0",
-        "  Tue █████░░░░░░           100 % 10.0",
-        "  Wed                           -  0.0",
-        "  Behind each bar: covered; the whole",
-        "bar [kWh]",
+        "                     bar [kWh]  covered",
+        "  Mon ███████▒▒▒▒▒▒▒      20.0     50 %",
+        "  Tue ████░░░             10.0    100 %",
+        "  Wed                      0.0        -",
         "",
     ] == show(BARS)
 
@@ -86,8 +88,32 @@ def test_plain_bars() -> None:
     """A terminal without block characters gets plain ones."""
     assert [
         "  ## Matched   == Missing   .. Surplus",
-        "  Mon ###########==========  50 % 20.0",
-    ] == show(BARS, encoding="ascii")[1:3]
+        "  Mon #######=======      20.0     50 %",
+    ] == [show(BARS, encoding="ascii")[n] for n in (1, 3)]
+
+
+SERIES_MAX = 8
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_no_two_series_look_alike(encoding: str) -> None:
+    """Each has a shade of its own, and its name is never parted from it at the end of a line."""
+    names = [f"Series number {n}" for n in range(SERIES_MAX)]
+    many = replace(BARS, above=tuple(Series(name, Hue.BLUE, (1, 1, 1)) for name in names), below=())
+    lines = show(many, width=60, encoding=encoding)
+    found = re.findall(r"(\S)\1 (Series number \d)", "\n".join(lines))
+    assert names == [name for _, name in found]
+    assert SERIES_MAX == len({shade for shade, _ in found})
+    more = replace(BARS, above=(*many.above, many.above[0]))
+    with pytest.raises(AssertionError, match="only 8 shades"):
+        show(more)
+
+
+def test_an_amount_without_a_unit() -> None:
+    """Brackets stand only around something."""
+    bare = Unit("", base=1, decimals=0)
+    assert "  bar  covered" in show(replace(BARS, unit=bare))[2]
+    assert "its peak stands behind it." in " ".join(show(replace(AREAS, unit=bare)))
 
 
 def test_areas() -> None:
@@ -98,7 +124,7 @@ def test_areas() -> None:
         "  Wind ▁▂▃█ 8.0",
         "  Use  ██▁▁ 8.0",
         "  Each row has its own scale; its peak",
-        "stands behind [kWh].",
+        "stands behind it [kWh].",
         "",
     ] == show(AREAS)
 
@@ -107,7 +133,12 @@ def test_heat_map() -> None:
     """Each cell has the shade of its percentage, and an absent one its own sign."""
     lines = show(HEAT, width=100)
     assert ["Cover", "       a", "  Mon ▏ ░▒█▏", "  Tue ▏▓x█░▏"] == lines[:4]
-    assert "' ' from 0 %, '░' from 20 %" in lines[4]
+    scale = "  ░ from 20 %, ▒ from 40 %, ▓ from 60 %, █ from 80 %"
+    assert f"{scale}; x no such hour" == lines[4]
+    assert len(lines[4]) < 80
+    months = replace(HEAT, values=((0, 30, 50, 100), (70, 0, 99, 20)), absent="no month")
+    assert scale == show(months, width=100)[4]
+    assert f"{scale}; x no month" == show(replace(HEAT, absent="no month"), width=100)[4]
 
 
 def test_table() -> None:

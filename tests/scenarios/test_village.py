@@ -91,9 +91,9 @@ def test_the_outcome_can_be_printed(played: tuple[Stage, dict[str, Any]]) -> Non
     """It is plain, in the order in which the story goes."""
     _, outcome = played
     assert outcome == json.loads(json.dumps(outcome))
-    assert [*NUMBERS, *CHECKS, "proof_file", "verify", "report", "ledger", "seconds"] == list(
-        outcome
-    )
+    rest = ("proof_file", "verify", "report", "ledger", "seconds")
+    assert [*NUMBERS, "proved", *CHECKS, *rest] == list(outcome)
+    assert CHECKS == outcome["proved"]
 
 
 @dataclasses.dataclass(frozen=True)

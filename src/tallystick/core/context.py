@@ -8,7 +8,7 @@ from tallystick.base import hashing
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import LedgerId, PublicKey, RecordId
 
-from .errors import KeepsNoHoldings, NonceUsedBefore, UnknownCommand
+from .errors import KeepsNoHoldings, NonceUsedBefore, Rejected, UnknownCommand
 from .foresight import Flaw, first_flaw, plans_with
 from .genesis import parameters_id
 from .holding import SHARED_COMMANDS
@@ -86,6 +86,10 @@ class Context:
         """Return one record, or nothing."""
         return self._overlay.read(kind, id)
 
+    def understands(self, contract: str, command: type[Record]) -> bool:
+        """Tell whether a contract in force keeps holdings for which there is a shared command."""
+        return (contract, command) in self._candidate.rulebook.shared
+
     def parameters(self, kind: type[AnyRecord]) -> AnyRecord:
         """Return the parameters of the contract that declares this kind of them."""
         return self._candidate.parameters(kind)
@@ -149,6 +153,26 @@ class Context:
             calls=self._calls,
         )
         rule(called, command)
+
+    def attempt(self, command: Record) -> Rejected | None:
+        """
+        Run a command of another contract; return why it was refused, and then nothing has happened.
+
+        Only for what the other contract may rightly refuse, and this one has an answer to. A nonce
+        that was used before is no answer of a rule, but the doing of whoever signs: nobody is to
+        turn a refusal of the whole transaction into one of a part of it.
+        """
+        candidate, overlay = self._candidate, self._overlay
+        mark, events = overlay.mark(), len(candidate.events)
+        try:
+            self.call(command)
+        except NonceUsedBefore:
+            raise
+        except Rejected as refused:
+            overlay.rollback(mark)
+            del candidate.events[events:]
+            return refused.with_traceback(None)
+        return None
 
     def foresee(
         self, releases: Sequence[Release] = (), settings: Sequence[Setting] = ()

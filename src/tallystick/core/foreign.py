@@ -20,7 +20,7 @@ from tallystick.base.checkpoints import (
     cosigned_at,
     parse_checkpoint,
 )
-from tallystick.base.encoding import Malformed, Record, decode
+from tallystick.base.encoding import Malformed, Record, decode, encode
 from tallystick.base.identifiers import Hash, LedgerId, RecordId, format_ledger_id
 from tallystick.base.notes import (
     TYPE_COSIGNATURE,
@@ -42,6 +42,12 @@ NOTE_BYTES_MAX: Final = 8_192
 RECORDS_BYTES_MAX: Final = 65_536
 KEYS_MAX: Final = 16
 KEY_CHARACTERS_MAX: Final = 256
+
+ARRAY_HEADS: Final = {**{bytes([0x90 + n]): 1 for n in range(16)}, b"\xdc": 3, b"\xdd": 5}
+"""How long the head of a MessagePack array is, by its first byte. [bytes]"""
+
+TEXT_HEADS: Final = frozenset({*range(0xA0, 0xC0), 0xD9})
+"""First bytes of a MessagePack string of up to 255 bytes."""
 
 VerifierKeyText = Annotated[str, msgspec.Meta(min_length=1, max_length=KEY_CHARACTERS_MAX)]
 """A key as C2SP notes write it: name, key id and public key."""
@@ -168,14 +174,27 @@ def foreign_record(proof: ForeignProof, kind: type[AnyRecord]) -> AnyRecord | No
     """Return the record of a kind that a proof shows, nothing if the proof shows none."""
     if proof.records is None:
         return None
-    tag = kind.__struct_config__.tag
+    tag = str(kind.__struct_config__.tag)
     try:
         for raw in msgspec.msgpack.decode(proof.records, type=tuple[msgspec.Raw, ...]):
-            if msgspec.msgpack.decode(raw)[0] == tag:
+            if _is_tagged(bytes(raw), tag):
                 return decode(bytes(raw), kind)
-    except (msgspec.DecodeError, Malformed, IndexError, TypeError, KeyError) as error:
+    except (msgspec.DecodeError, Malformed, UnicodeDecodeError, RecursionError) as error:
         raise ProofInvalid("records", f"they hold no {tag} that is one: {error}") from error
     return None
+
+
+def _is_tagged(raw: bytes, tag: str) -> bool:
+    """
+    Tell whether a record's bytes begin with a tag.
+
+    Nothing else of them is read: what a ledger keeps under other tags is its own affair, and may be
+    made to hurt whoever reads it.
+    """
+    head = ARRAY_HEADS.get(raw[:1])
+    if head is None or not raw[head:] or raw[head] not in TEXT_HEADS:
+        raise ProofInvalid("records", "something among them has no tag")
+    return raw.startswith(encode(tag), head)
 
 
 @lru_cache(256)

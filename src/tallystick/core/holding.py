@@ -57,7 +57,7 @@ class Lock(Record, tag="lock"):
     """When the lock lapses by itself; 0 means never. [ms since the epoch, UTC]"""
 
     amount: Amount = WHOLE
-    """How much of a divisible holding, in its own unit; 0 for the whole of it."""
+    """How much of an account, which is always named; 0 for a one-of-a-kind thing as a whole."""
 
 
 class Release(Record, tag="release"):

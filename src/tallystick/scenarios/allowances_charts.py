@@ -64,8 +64,8 @@ def balance(zone: ZoneFacts) -> Bars:
         ),
         unit=COUNT,
         labels=tuple(f"{each.name} {YEARS[each.period]}" for each in units),
-        caption_title="Needed",
-        captions=tuple(f"{each.due:,}" for each in units),
+        caption_title="Each way",
+        captions=tuple(f"{came_in(each):,}" for each in units),
         above=(
             _layer("Saved", Hue.BLUE, (max(0, each.granted - each.due) for each in units)),
             _layer("Received", Hue.SKY, (each.bought for each in units)),
@@ -98,6 +98,11 @@ def prices(auctions: Sequence[Auction], zone: str) -> Bars:
             _layer("Future", Hue.PURPLE, (each.volume if each.is_future else 0 for each in chosen)),
         ),
     )
+
+
+def came_in(each: UnitYear) -> int:
+    """Return how many a unit had beyond what it needed, got or lacked: as many as went again."""
+    return max(0, each.granted - each.due) + each.bought + each.missing
 
 
 def left_over(each: UnitYear) -> int:

@@ -121,7 +121,7 @@ def _units_section(facts: Facts) -> Section:
         for plant in PLANTS
     )
     header = (
-        *("Unit", "Holder", "Zone", "Type", "MW", "Postcode", "Baseline"),
+        *("Unit", "Holder", "Zone", "Type", "MW", "Area", "Rate"),
         *(f"Emitted {year}" for year in YEARS),
     )
     text = (
@@ -130,7 +130,7 @@ def _units_section(facts: Facts) -> Section:
         "it by 10 %, with a reason, and did for Corran Mill. Which holder runs which unit, this "
         "page knows and the ledger does not."
     )
-    table = Table("Baselines and what was measured, in kg NOx per MWh", header, rows)
+    table = Table("Baseline rates and what was measured, in kg NOx per MWh", header, rows)
     return Section("Eight units", text, (table, emissions(facts)))
 
 
@@ -202,8 +202,8 @@ def _accounts_section(facts: Facts) -> Section:
         for each in _units(facts)
     )
     header = (
-        *("Unit", "Year", "Allocated", "Deducted", "Received", "Handed over"),
-        *("Needed", "Surrendered", "Missing"),
+        *("Unit", "Year", "Granted", "Deducted", "Received", "Handed over"),
+        *("Needed", "Surrendered", "Lacked"),
     )
     text = (
         "Allocations were trued up to measured output after each year. What was missing was "
@@ -213,7 +213,7 @@ def _accounts_section(facts: Facts) -> Section:
     blocks: tuple[Block, ...] = (
         *(stock(facts, zone) for zone in facts.zones),
         *(balance(zone) for zone in facts.zones),
-        Table("Every unit's account", header, rows),
+        Table("Every unit's account; what was granted is net of what was deducted", header, rows),
         _vintages(facts),
         _fees(facts),
     )

@@ -17,7 +17,10 @@ def bills_section(figures: Figures) -> Section:
         "Each bill is the sum of its lines, to the millionth of a euro; charges are computed once "
         "from the week's totals and rounded down. What members pay, operators and the balancing "
         "account get: all rows of the last table are zero together. The energy a supplier would "
-        f"sell costs {RETAIL_PRICE // 10} ct/kWh, and what is fed in brings {FEED_IN_PRICE // 10}."
+        f"sell costs {RETAIL_PRICE // 10} ct/kWh, and what is fed in brings {FEED_IN_PRICE // 10}. "
+        "Receivers' kWh are what they bought and used, donors' what they sold and delivered; the "
+        f"{_kwh(sum(figures.matched_wh))} kWh of the headline are what was both in one trade, and "
+        "of that a certificate is claimed as far as the readings came in time."
     )
     blocks = (_receivers(figures.receivers), _donors(figures.donors), _everybody(figures))
     return Section("The bills of the week", text, blocks)
@@ -46,11 +49,12 @@ def house_section(figures: Figures) -> Section:
     header = ("Flat", "Used", "Got", "Covered", "Paid", "Share", "Income", "Gain")
     text = (
         f"{figures.house} has one roof, and {len(figures.shares)} flats that agreed once on a key. "
-        "Each quarter hour a flat is credited with its share of the production as far as it uses "
-        "it; what is left goes to those who use more, and certificates go along. A flat pays "
-        f"{SHARED_PRICE // 10} ct/kWh from its deposit, and the owners get all of it by their "
-        f"shares, in the same act. Of {_kwh(roof.made_wh)} kWh nobody used {_kwh(roof.rest_wh)}: "
-        "their certificates went back to the house."
+        "The day before, each flat enrols its meter, so that whoever asks for a division has "
+        "nothing to choose. Each quarter hour a flat is credited with its share of the production "
+        "as far as it uses it; what is left goes to those who use more, and certificates go along. "
+        f"A flat pays {SHARED_PRICE // 10} ct/kWh from its deposit, and the owners get all of it "
+        f"by their shares, in the same act. Of {_kwh(roof.made_wh)} kWh nobody used "
+        f"{_kwh(roof.rest_wh)}: their certificates went back to the house."
     )
     table = Table("A shared roof, in kWh and EUR", header, tuple(rows), has_total=True)
     return Section("A roof that six flats share", text, (table,))
@@ -61,7 +65,7 @@ def _receivers(bills: tuple[Bill, ...]) -> Table:
     rows = [_receiver(bill.name, [bill]) for bill in bills]
     rows.append(_receiver("All", bills))
     header = (
-        *("Receiver", "kWh", "Energy", "Platform", "Operator", "Grid", "Levy"),
+        *("Who", "kWh", "Energy", "Platform", "Operator", "Grid", "Levy"),
         *("Bill", "Elsewhere"),
     )
     return Table("Receivers, in EUR", header, tuple(rows), has_total=True)

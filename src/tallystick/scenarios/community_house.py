@@ -2,9 +2,10 @@
 A roof that six flats share.
 
 The flats agree once on a key: each is credited with the share of the roof that its owner paid for,
-and what one does not use goes to those who use more. Every quarter hour of sun is pledged to the
-key the day before. When readings are in, anybody may have the production shared: certificates are
-claimed for the flats, which pay from their deposits to the owners, all in one act.
+and what one does not use goes to those who use more. The day before, each flat enrols its own meter
+for every quarter hour of sun, and one of the owners the roof's. When the time for readings is over,
+anybody may have the production shared: certificates are claimed for the flats, which pay from their
+deposits to the owners, all in one act.
 """
 
 from collections.abc import Iterator
@@ -12,10 +13,17 @@ from collections.abc import Iterator
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
 from tallystick.client.ledger import Ledger
-from tallystick.contracts.certificate.commands import Pledge
 from tallystick.contracts.measurement.model import measurement_id
-from tallystick.contracts.sharing.commands import Agree, PayIn, Share, Withdraw
-from tallystick.contracts.sharing.model import WH_PER_MWH, Income, Member, Method, lock_id_of
+from tallystick.contracts.sharing.commands import (
+    Agree,
+    Enrol,
+    EnrolProduction,
+    MeterKey,
+    PayIn,
+    Share,
+    Withdraw,
+)
+from tallystick.contracts.sharing.model import WH_PER_MWH, Income, Member, Method
 
 from .community_cast import HOUSE, SECTOR, Company, Key, Office
 from .community_orders import Lane
@@ -23,9 +31,6 @@ from .community_rules import SCALE, SHARED_PRICE, SHARING_DELAY_SECONDS
 from .community_seen import Seen
 
 DEPOSIT = 10 * 10**SCALE
-PLEDGED_SECONDS = 3 * 86_400
-"""A pledge lapses so long after its quarter hour has begun."""
-
 PPM_A_PERCENT = 10_000
 
 
@@ -50,34 +55,26 @@ def agree(ledger: Ledger, company: Company, seen: Seen) -> None:
     ledger.send(deposits, [key.secret for key in flats])
 
 
-def pledges(lane: Lane, seen: Seen, day: int) -> Iterator[tuple[list[Record], list[Key]]]:
-    """Yield what each of the house's meters pledges of a day, from sunrise to sunset."""
-    house, lock_id = lane.plan.cast.house, lock_id_of(seen.agreement)
+def enrolments(lane: Lane, seen: Seen, day: int) -> Iterator[tuple[list[Record], list[Key]]]:
+    """Yield how each of the house's meters is enrolled for a day, from sunrise to sunset."""
+    company, house = lane.company, lane.plan.cast.house
     quarters = sunny_quarters(lane, day)
     for meter in (house.roof, *house.flats) if quarters else ():
-        keys = [lane.company.meter(meter, quarter) for quarter in quarters]
-        begins = [lane.begin(quarter) for quarter in quarters]
-        yield (
-            [
-                Pledge(key.public, begin, "sharing", lock_id, 1_000 * (begin + PLEDGED_SECONDS))
-                for key, begin in zip(keys, begins, strict=True)
-            ],
-            keys,
+        is_roof = meter == house.roof
+        account = company.account(house.flats[0] if is_roof else meter)
+        keys = [company.meter(meter, quarter) for quarter in quarters]
+        meters = tuple(
+            MeterKey(key.public, lane.begin(quarter))
+            for key, quarter in zip(keys, quarters, strict=True)
         )
+        enrol = EnrolProduction if is_roof else Enrol
+        yield [enrol(seen.agreement, account.public, meters)], [account, *keys]
 
 
 def shares(lane: Lane, seen: Seen, day: int) -> list[Record]:
     """Return what has the roof's production of a day shared; anybody may sign it."""
-    company, flats = lane.company, lane.plan.cast.house.flats
     return [
-        Share(
-            key=seen.agreement,
-            production=production_at(lane, quarter),
-            consumptions=tuple(
-                measurement_id(company.meter(flat, quarter).public, lane.begin(quarter))
-                for flat in flats
-            ),
-        )
+        Share(key=seen.agreement, begin=lane.begin(quarter))
         for quarter in shared_quarters(lane, day)
     ]
 

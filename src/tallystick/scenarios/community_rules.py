@@ -29,7 +29,8 @@ SHORTFALL_PRICE: Final = 400
 EXCESS_PRICE: Final = 40
 GATE_SECONDS: Final = 24 * 3_600
 DELAY_SECONDS: Final = 36 * 3_600
-SHARING_DELAY_SECONDS: Final = 4 * 3_600
+SHARING_DELAY_SECONDS: Final = 36 * 3_600
+"""Every reading of a day is there the morning after, which is within it. [s]"""
 
 PLATFORM_PPM: Final = 15_000
 OPERATOR_PER_MWH: Final = 4_000_000

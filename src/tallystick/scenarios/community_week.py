@@ -1,9 +1,10 @@
 """
 The lane's week, in the order in which it happens.
 
-Each delivery day has four moments: the day before, when orders come in before the gates close one
+Each delivery day has five moments: the day before, when orders come in before the gates close one
 after the other; that evening, when all books are cleared; dawn, when controllers say what there
-will be; and the morning after, when readings are published and trades are settled.
+will be; the morning after, when readings are published and trades are settled; and a day later,
+when the time for readings is over and the shared roof's production is divided.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,10 +22,17 @@ from tallystick.contracts.measurement.model import measurement_id
 
 from .community_cast import SECTOR, Company, Key, Member, Office
 from .community_founding import admit, devices_by_name, found
-from .community_house import pledges, shares, withdraw
+from .community_house import enrolments, shares, sunny_quarters, withdraw
 from .community_log import Log
 from .community_orders import Lane
-from .community_rules import DELAY_SECONDS, GATE_SECONDS, Plan, book_at, product_at
+from .community_rules import (
+    DELAY_SECONDS,
+    GATE_SECONDS,
+    SHARING_DELAY_SECONDS,
+    Plan,
+    book_at,
+    product_at,
+)
 from .community_seen import Seen
 from .scenario import Advance
 from .village_data import INTERVAL_SECONDS
@@ -38,7 +46,8 @@ FILLS_A_CLEARING = 13
 """The operator's computer stops after so many trades of a book; a stranger's goes on."""
 
 NOT_ADMITTED, GATE_CLOSED, READING_MISSING, SETTLED_ALREADY = 508, 516, 557, 551
-LOCKED_FOR_ANOTHER, CONTROLLER_HAS_NOT_SIGNED, SHARED_ALREADY = 312, 711, 771
+LOCKED_FOR_ANOTHER, CONTROLLER_HAS_NOT_SIGNED = 312, 711
+PARTY_HAS_NOT_SIGNED, SHARED_ALREADY = 761, 771
 """Codes of rejections."""
 
 Item = TypeVar("Item")
@@ -83,6 +92,10 @@ class Week:
             yield last - 1_000 * GATE_SECONDS + 5 * MINUTE, _bind(self._clear, n)
             yield midnight + 4 * HOUR, _bind(self._promise, n)
             yield day.time, _bind(self._settle, n)
+            sunny = sunny_quarters(self.lane, n)
+            if sunny:
+                dusk = self.lane.begin(sunny[-1]) + INTERVAL_SECONDS
+                yield 1_000 * (dusk + SHARING_DELAY_SECONDS) + 5 * MINUTE, _bind(self._share, n)
             if n == self.plan.outage_day:
                 begin = 1_000 * self.lane.begin(self.lane.outage.start)
                 yield begin + 10 * MINUTE, self._declare_outage
@@ -105,13 +118,15 @@ class Week:
         admit(self.ledger, self.company, self.seen, [last])
 
     def _order(self, day: int) -> None:
-        """Place everybody's orders for a day, and pledge the shared roof's production and use."""
+        """Place everybody's orders for a day, and enrol the meters of the shared roof's house."""
         orders = list(self.lane.orders(self.seen.market, self.devices, day))
         with self.log.timed("orders", sum(len(commands) for commands, _ in orders)):
             self.ledger.submit_all([self.seal(*order) for order in orders])
-        pledged = list(pledges(self.lane, self.seen, day))
-        with self.log.timed("pledges", sum(len(commands) for commands, _ in pledged)):
-            self.ledger.submit_all([self.seal(*each) for each in pledged])
+        enrolled = list(enrolments(self.lane, self.seen, day))
+        if day == 0:
+            self._try_to_move_in(enrolled[1])
+        with self.log.timed("enrolments", sum(len(keys) - 1 for _, keys in enrolled)):
+            self.ledger.submit_all([self.seal(*each) for each in enrolled])
 
     def _clear(self, day: int) -> None:
         """Clear a day's books: the operator begins, and a stranger finishes what is left."""
@@ -186,7 +201,6 @@ class Week:
         if day == 0:
             label = "A trade that is settled twice"
             self._try(label, Settle((ready[0],)), stranger, "market", SETTLED_ALREADY)
-        self._share(day)
 
     def _share(self, day: int) -> None:
         """Have the shared roof's production of a day divided, as anybody may."""
@@ -272,6 +286,13 @@ class Week:
         command = Transfer(certificate, friend, None)
         label = "Sold production, given away before it is settled"
         self._try(label, command, [key], "certificate", LOCKED_FOR_ANOTHER)
+
+    def _try_to_move_in(self, enrolment: tuple[list[Record], list[Key]]) -> None:
+        """Try to put somebody else's meter in a flat's place, without the flat."""
+        (command,), (_, *meters) = enrolment
+        label = "A meter enrolled as a flat's by somebody else"
+        stranger = self.company.office(Office.STRANGER)
+        self._try(label, command, [stranger, *meters], "sharing", PARTY_HAS_NOT_SIGNED)
 
     def _try(
         self, label: str, command: Record, keys: Sequence[Key], contract: str, code: int

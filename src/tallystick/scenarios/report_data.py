@@ -128,6 +128,8 @@ class HeatMap:
     """Where the column axis is labelled."""
     values: tuple[tuple[int | None, ...], ...]
     """Per row and column, or nothing where there is no such cell. [0 to 100 %]"""
+    absent: str = "no such hour"
+    """What it means that there is no such cell, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ A terminal that knows no block characters gets plain ones.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import cycle, pairwise
+from itertools import pairwise
 from typing import TypeVar
 
 from rich import box
-from rich.console import Console, Group, JustifyMethod, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table as Grid
@@ -26,14 +26,13 @@ from .report_data import (
     Hue,
     Listing,
     Series,
-    Share,
     Table,
     Tick,
     Unit,
-    is_numeric,
     write_amount,
     write_percent,
 )
+from .terminal_tables import draw_table
 
 WIDTH_MAX = 100
 
@@ -47,13 +46,12 @@ _STYLES = {
     Hue.PURPLE: "magenta",
     Hue.GREY: "bright_black",
 }
-_SHADES = ("█", "▒", "░", "▓")
-_PLAIN_SHADES = ("#", "=", ".", "+")
+_SHADES = ("█", "▒", "░", "▓", "▚", "▌", "═", "┼")
+_PLAIN_SHADES = ("#", "=", ".", "+", "%", "|", "~", "x")
 _HEIGHTS = "▁▂▃▄▅▆▇█"
 _PLAIN_HEIGHTS = "_.-:=+*#"
 _HEATS = " ░▒▓█"
 _PLAIN_HEATS = " .-+#"
-_SHARE_WIDTH = 10
 
 Cell = TypeVar("Cell")
 
@@ -70,7 +68,9 @@ def draw(block: Block, console: Console) -> RenderableType:
         case HeatMap():
             body = _draw_heat_map(block, width=width, is_plain=is_plain)
         case Table():
-            body = _draw_table(block, is_plain=is_plain)
+            shades = _PLAIN_SHADES if is_plain else _SHADES
+            style = _STYLES[Hue.BLUE]
+            body = draw_table(block, width=width, shades=shades, style=style, is_plain=is_plain)
         case Listing():
             body = Text(block.text)
     return Group(Text(block.title, style="bold"), body, Text(""))
@@ -110,28 +110,31 @@ def draw_headline(text: str, console: Console) -> RenderableType:
 
 
 def _draw_bars(bars: Bars, *, width: int, is_plain: bool) -> RenderableType:
-    """Draw each category as a line of shades: what stands above, then what hangs below."""
+    """
+    Draw each category as a line of shades: what stands above, then what hangs below.
+
+    Behind it stand two numbers, each under its name: what the whole bar comes to, and the caption.
+    """
     series = (*bars.above, *bars.below)
     shades = _PLAIN_SHADES if is_plain else _SHADES
     totals = [sum(amounts) for amounts in zip(*(one.values for one in series), strict=True)]
     most = max(totals, default=0)
     label_width = max(map(len, bars.labels), default=0)
-    value_width = max(len(_write(total, bars.unit)) for total in (*totals, 0))
-    caption_width = max(map(len, bars.captions), default=0)
+    whole, caption = _in_brackets("bar", bars.unit.symbol), bars.caption_title.lower()
+    value_width = max(len(whole), *(len(_write(total, bars.unit)) for total in (*totals, 0)))
+    caption_width = max(len(caption), *map(len, bars.captions))
     room = width - label_width - value_width - caption_width - 7
-    lines = [_draw_legend(series, shades)]
+    heading = f"{whole:>{value_width}}  {caption:>{caption_width}}".rjust(width - 1)
+    lines = [_draw_legend(series, shades, width), Text(heading, style="dim")]
     for place, label in enumerate(bars.labels):
         line = Text(f"  {label:<{label_width}} ")
         ends = _edges([one.values[place] for one in series], most, room)
-        for one, shade, (begin, end) in zip(series, cycle(shades), ends, strict=False):
+        for one, shade, (begin, end) in zip(series, shades, ends, strict=False):
             line.append(shade * (end - begin), style=_STYLES[one.hue])
         line.append(" " * (room - ends[-1][1]))
-        line.append(f" {bars.captions[place]:>{caption_width}}", style="bold")
         line.append(f" {_write(totals[place], bars.unit):>{value_width}}", style="dim")
+        line.append(f"  {bars.captions[place]:>{caption_width}}", style="bold")
         lines.append(line)
-    unit = f" [{bars.unit.symbol}]" if bars.unit.symbol else ""
-    note = f"  Behind each bar: {bars.caption_title.lower()}; the whole bar{unit}"
-    lines.append(Text(note, style="dim"))
     return Group(*lines)
 
 
@@ -156,12 +159,10 @@ def _draw_areas(areas: Areas, *, width: int, is_plain: bool) -> RenderableType:
         line.append(drawn, style=_STYLES[row.hue])
         line.append(f" {_write(peak, areas.unit):>{value_width}}", style="dim")
         lines.append(line)
-    lines.append(
-        Text(
-            f"  Each row has its own scale; its peak stands behind [{areas.unit.symbol}].",
-            style="dim",
-        )
+    note = _in_brackets(
+        "  Each row has its own scale; its peak stands behind it", areas.unit.symbol
     )
+    lines.append(Text(f"{note}.", style="dim"))
     return Group(*lines)
 
 
@@ -188,48 +189,27 @@ def _draw_heat_map(heat: HeatMap, *, width: int, is_plain: bool) -> RenderableTy
             Text.assemble(f"  {label:<{label_width}} {edge}", (drawn, _STYLES[Hue.BLUE]), edge)
         )
     scale = ", ".join(
-        f"'{heats[step]}' from {100 * step // len(heats)} %" for step in range(len(heats))
+        f"{heats[step]} from {100 * step // len(heats)} %" for step in range(1, len(heats))
     )
-    lines.append(Text(f"  {scale}, 'x' no such hour", style="dim"))
+    is_absent = any(value is None for values in heat.values for value in values)
+    absent = f"; x {heat.absent}" if is_absent else ""
+    lines.append(Text(f"  {scale}{absent}", style="dim"))
     return Group(*lines)
 
 
-def _draw_table(table: Table, *, is_plain: bool) -> RenderableType:
-    """Draw a table whose numbers stand right."""
-    grid = Grid(
-        box=box.ASCII if is_plain else box.SIMPLE_HEAD,
-        pad_edge=False,
-        show_edge=False,
-        padding=(0, 1),
-    )
-    for place, name in enumerate(table.header):
-        justify: JustifyMethod = "right" if is_numeric(table, place) else "left"
-        grid.add_column(Text(name), justify=justify, overflow="fold")
-    for place, row in enumerate(table.rows):
-        is_total = table.has_total and place == len(table.rows) - 1
-        cells = [_draw_cell(cell, is_plain=is_plain) for cell in row]
-        grid.add_row(*cells, style="bold" if is_total else "")
-        if table.has_total and place == len(table.rows) - 2:
-            grid.add_section()
-    return Padding(grid, (0, 0, 0, 2), expand=False)
-
-
-def _draw_cell(cell: str | Share, *, is_plain: bool) -> Text:
-    """Draw a text as it is and a share as a small bar."""
-    if isinstance(cell, str):
-        return Text(cell)
-    shades = _PLAIN_SHADES if is_plain else _SHADES
-    full = _scale(cell.part, cell.whole, _SHARE_WIDTH)
-    bar = shades[0] * full + shades[2] * (_SHARE_WIDTH - full)
-    return Text.assemble((bar, _STYLES[Hue.BLUE]), f" {write_percent(cell):>5}", no_wrap=True)
-
-
-def _draw_legend(series: Sequence[Series], shades: Sequence[str]) -> Text:
-    """Name the series of a chart beside their shades."""
-    legend = Text("  ")
-    for one, shade in zip(series, cycle(shades), strict=False):
+def _draw_legend(series: Sequence[Series], shades: Sequence[str], width: int) -> Text:
+    """Name the series of a chart beside their shades, none of them twice and none in two lines."""
+    if len(series) > len(shades):
+        raise AssertionError(f"{len(series)} series, and only {len(shades)} shades to tell them by")
+    legend, room = Text("  "), width - 2
+    for one, shade in zip(series, shades, strict=False):
+        entry = f" {one.name}"
+        if room < len(entry) + 2 and room < width - 2:
+            legend.append("\n  ")
+            room = width - 2
         legend.append(shade * 2, style=_STYLES[one.hue])
-        legend.append(f" {one.name}   ")
+        legend.append(f"{entry}   ")
+        room -= len(entry) + 5
     return legend
 
 
@@ -261,6 +241,11 @@ def _cut(values: Sequence[Cell], columns: int) -> Iterator[Sequence[Cell]]:
 def _scale(amount: int, most: int, room: int) -> int:
     """Return how many characters an amount takes when the most takes all room."""
     return (2 * amount * room + most) // (2 * most) if most else 0
+
+
+def _in_brackets(text: str, symbol: str) -> str:
+    """Return a text with a unit in brackets behind it, if there is one."""
+    return f"{text} [{symbol}]" if symbol else text
 
 
 def _write(amount: int, unit: Unit) -> str:

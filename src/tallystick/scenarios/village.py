@@ -83,6 +83,11 @@ def play(stage: Stage, village: Village) -> dict[str, Any]:
         problems = stage.audit(path).problems
     facts = _facts(parties, tally, conserved, findings, proven, path, is_audited=not problems)
     page = _report(stage, village, tally, facts)
+    proved = {
+        "conserved": is_conserved(facts),
+        "audited": facts.is_audited,
+        "verified": facts.is_verified,
+    }
     return {
         "readings": len(village.meters) * len(village.begins),
         "measurements": tally.measurements,
@@ -91,9 +96,8 @@ def play(stage: Stage, village: Village) -> dict[str, Any]:
         "produced_wh": tally.produced_wh,
         "consumed_wh": tally.consumed_wh,
         "matched_wh": tally.matched_wh,
-        "conserved": is_conserved(facts),
-        "audited": facts.is_audited,
-        "verified": facts.is_verified,
+        "proved": proved,
+        **proved,
         "proof_file": facts.proof_file,
         "verify": facts.verify_command,
         "report": str(page),

@@ -192,7 +192,7 @@ def test_way_of_a_number() -> None:
     emit(trial, unit, 60)
     produce(trial, unit, 100, at=1)
     transfer(trial, programme, PLANT, TRADER, 50)
-    do(trial, locker.Keep(place(programme, TRADER), LOCK), TRADER)
+    do(trial, locker.Keep(place(programme, TRADER), LOCK, 0, 50), TRADER)
     do(trial, locker.Free(place(programme, TRADER), LOCK, 20), TRADER)
     transfer(trial, programme, TRADER, PLANT, 5)
     surrender(trial, unit, 3)

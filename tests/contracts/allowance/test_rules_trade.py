@@ -133,7 +133,7 @@ TRANSFERS: list[tuple[Record, list[int], Verdict]] = [
 ]
 
 LOCKS: list[tuple[Record, list[int], str, Verdict]] = [
-    (Keep(PLACE, LOCK), [TRADER], "", accepted),
+    (Keep(PLACE, LOCK, 0, SOLD), [TRADER], "", accepted),
     (Keep(PLACE, LOCK, LAPSE + 1, SOLD), [TRADER], "", accepted),
     (Lock("allowance", PLACE, LOCK, 0, 1), [TRADER], "market", accepted),
     (Keep(EMPTY, LOCK), [BUYER], "", HoldingNotFound),
@@ -144,6 +144,7 @@ LOCKS: list[tuple[Record, list[int], str, Verdict]] = [
     (Keep(PLACE, LOCK, LAPSE), [TRADER], "", UntilHasPassed),
     (Keep(PLACE, LOCK, 1), [TRADER], "", UntilHasPassed),
     (Keep(PLACE, LOCK, 0, SOLD + 1), [TRADER], "", ExceedsHolding),
+    (Keep(PLACE, LOCK, 0, 0), [TRADER], "", AmountIsZero),
 ]
 
 RELEASES: list[tuple[Record, list[int], str, Verdict]] = [
@@ -269,7 +270,7 @@ def test_locks_add_up() -> None:
     do(trial, Keep(PLACE, LOCK, LAPSE + 10, 1), TRADER)
     do(trial, Keep(PLACE, LOCK, 0, 1), TRADER)
     assert UntilHasPassed == trial.execute(Keep(PLACE, LOCK, LAPSE + 99, 1), signers=[TRADER])
-    do(trial, Keep(PLACE, OTHER_LOCK, 0), TRADER)
+    do(trial, Keep(PLACE, OTHER_LOCK, 0, 37), TRADER)
     found = trial.read(LockedBlocks, id)
     assert found is not None
     assert (13, 0) == (amount_of(found.blocks), found.until)
@@ -321,7 +322,6 @@ def test_no_sale_below_emissions() -> None:
     assert SaleBelowEmissions == trial.execute(over, signers=[PLANT])
     lock = Keep(place(programme, PLANT), LOCK, 0, 141)
     assert SaleBelowEmissions == trial.execute(lock, signers=[PLANT])
-    assert SaleBelowEmissions == trial.execute(replace(lock, amount=0), signers=[PLANT])
     do(trial, replace(lock, amount=100), PLANT)
     transfer(trial, programme, PLANT, TRADER, 40)
     assert SaleBelowEmissions == trial.execute(
@@ -509,8 +509,8 @@ def test_scattered_locks() -> None:
     trial, programme, _ = market()
     scattered(trial, key(BUYER), BLOCKS_HELD_MAX, beside=1)
     at = place(programme, BUYER, period=1)
-    do(trial, Keep(at, LOCK), BUYER)
+    do(trial, Keep(at, LOCK, 0, BLOCKS_HELD_MAX), BUYER)
     transfer(trial, programme, PLANT, BUYER, 1, period=1)
-    assert TooManyBlocks == trial.execute(Keep(at, LOCK), signers=[BUYER])
+    assert TooManyBlocks == trial.execute(Keep(at, LOCK, 0, 1), signers=[BUYER])
     assert TooManyBlocks == trial.execute(Free(at, LOCK), signers=[STRANGER])
     do(trial, Free(at, LOCK, BLOCKS_HELD_MAX - 1), STRANGER)

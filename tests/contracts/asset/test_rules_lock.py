@@ -7,6 +7,7 @@ from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.contracts.asset.commands import Burn, Reclaim, Transfer
 from tallystick.contracts.asset.errors import (
     AccountNotFound,
+    AmountIsZero,
     CallerIsNoContract,
     LockHasLapsed,
     LockInForce,
@@ -78,7 +79,7 @@ LOCKING: list[Row] = [
     (locking(), [ANNA], "exchange", accepted),
     (locking(lock_id=OTHER_LOCK, until=NOW + 1), [ANNA], "market", accepted),
     (locking(amount=50), [ANNA], "market", accepted),
-    (locking(amount=0), [ANNA], "market", accepted),
+    (locking(amount=0), [ANNA], "market", AmountIsZero),
     (locking(lock_id=LAPSING_LOCK, until=LATER), [ANNA], "market", accepted),
     (locking(lock_id=LAPSING_LOCK), [ANNA], "market", accepted),
     (locking(UNKNOWN), [ANNA], "market", AccountNotFound),

@@ -2,8 +2,9 @@
 
 from hashlib import sha256
 
-from tallystick.base.identifiers import Hash, LedgerId, LockId, RecordId
-from tallystick.contracts import asset, exchange, identity
+from tallystick.base.encoding import Record
+from tallystick.base.identifiers import Hash, LedgerId, LockId, PublicKey, RecordId
+from tallystick.contracts import asset, exchange, identity, title
 from tallystick.contracts.asset.commands import Define, Mint
 from tallystick.contracts.asset.events import AssetDefined
 from tallystick.contracts.asset.model import AssetParameters, Balance, Burners, Kind
@@ -23,14 +24,16 @@ from tallystick.contracts.identity.model import (
     IdentityParameters,
     Role,
 )
+from tallystick.contracts.title.commands import Register
+from tallystick.contracts.title.model import Title, TitleParameters, title_id
 from tallystick.core.foreign import ForeignProof
-from tallystick.core.holding import holding_id
+from tallystick.core.holding import WHOLE, holding_id
 from tallystick.testing.foreign import Neighbour
 from tallystick.testing.keys import key
 from tallystick.testing.tables import accepted, genesis_of
 
 REGISTRAR, ISSUER, ALICE, BOB, STRANGER = 1, 2, 3, 4, 5
-CONTRACTS = (identity.CONTRACT, asset.CONTRACT, exchange.CONTRACT)
+CONTRACTS = (identity.CONTRACT, asset.CONTRACT, exchange.CONTRACT, title.CONTRACT)
 BEGIN = 1_700_000_000_000
 DEADLINE = BEGIN + 60_000
 FUNDS = 100
@@ -40,13 +43,19 @@ SALT = b"s" * 16
 NOWHERE = LedgerId(b"\xee" * 32)
 
 
-def parameters() -> tuple[IdentityParameters, AssetParameters, ExchangeParameters]:
+def parameters() -> tuple[Record, ...]:
     """Return the parameters of each ledger."""
     founders = (
         Founder(key(REGISTRAR), Role.REGISTRAR, EVERYWHERE),
         Founder(key(ISSUER), Role.ASSET_ISSUER, EVERYWHERE),
+        Founder(key(ISSUER), Role.TITLE_REGISTRAR, EVERYWHERE),
     )
-    return IdentityParameters(founders), AssetParameters(), ExchangeParameters()
+    return (
+        IdentityParameters(founders),
+        AssetParameters(),
+        ExchangeParameters(),
+        TitleParameters(),
+    )
 
 
 class Sides:
@@ -62,6 +71,9 @@ class Sides:
         recognise(self.two, self.one)
         self.unit_one = fund(self.one, ALICE)
         self.unit_two = fund(self.two, BOB)
+        self.car = title_id("car", "beetle")
+        register = Register("car", "beetle", key(ALICE), attributes=(), depends_on=None)
+        assert accepted == self.one.execute(register, signers=[ISSUER, ALICE])
 
     def change(self, *, deciding: Neighbour | None = None, deadline: int = DEADLINE) -> Change:
         """Return a change by which Alice's and Bob's money change owner together."""
@@ -114,6 +126,21 @@ class Sides:
         """Return the command by which Alice locks money for Bob."""
         holding = holding_id(self.unit_one, key(ALICE))
         return LockHash("asset", holding, amount, DIGEST, key(BOB), until)
+
+    def car_lock(self) -> LockHash:
+        """Return the command by which Alice locks her car for Bob."""
+        return LockHash("title", self.car, WHOLE, DIGEST, key(BOB), DEADLINE)
+
+    def car_change(self, *, target: int = BOB, salt: bytes = SALT) -> Change:
+        """Return a change on ledger one alone: Alice's car goes to somebody, or is only held."""
+        car = Part(self.one.state.ledger, "title", self.car, key(ALICE), WHOLE, key(target))
+        return Change(self.one.state.ledger, DEADLINE, (car,), salt)
+
+    def car_owner(self) -> PublicKey:
+        """Return whose the car is."""
+        found = self.one.read(Title, self.car)
+        assert found is not None
+        return found.owner
 
     def funds(self, side: Neighbour, owner: int) -> tuple[int, int]:
         """Return what somebody has on a side, spendable and locked."""

@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from tallystick.base.identifiers import LockId, PublicKey, RecordId
-from tallystick.contracts.asset.errors import NotEnough, SignerIsNotOwner
+from tallystick.contracts.asset.errors import AmountIsZero, NotEnough, SignerIsNotOwner
 from tallystick.contracts.exchange.commands import Abort, Commit, Finish, Prepare
 from tallystick.contracts.exchange.errors import (
+    CannotBeMoved,
     ChangeIsDecided,
     ChangeIsNotDecided,
     ChangeNotFound,
@@ -46,6 +47,7 @@ from tallystick.contracts.identity.errors import (
     LedgerNotRecognised,
     TrustIsUnsound,
 )
+from tallystick.contracts.title.commands import Transfer
 from tallystick.core.foreign import ForeignProof
 from tallystick.core.holding import WHOLE
 from tallystick.testing.keys import key
@@ -61,7 +63,6 @@ from .sides import (
     REGISTRAR,
     STRANGER,
     Sides,
-    part,
 )
 
 Shape = Callable[[Sides, Change], Change]
@@ -78,6 +79,14 @@ def with_own_amount(sides: Sides, change: Change, amount: int) -> Change:
     index = sides.index(sides.one)
     parts = list(change.parts)
     parts[index] = replace(parts[index], amount=amount)
+    return replace(change, parts=tuple(parts))
+
+
+def with_certificate(sides: Sides, change: Change) -> Change:
+    """Return a change of something that its contract locks and cannot hand on."""
+    index = sides.index(sides.one)
+    parts = list(change.parts)
+    parts[index] = replace(parts[index], contract="certificate")
     return replace(change, parts=tuple(parts))
 
 
@@ -107,7 +116,8 @@ def with_own_owner(sides: Sides, change: Change, owner: int) -> Change:
         ),
         (lambda _, change: replace(change, deciding=NOWHERE), ALICE, LedgerNotRecognised),
         (lambda sides, change: with_own_amount(sides, change, FUNDS + 1), ALICE, NotEnough),
-        (lambda sides, change: with_own_amount(sides, change, WHOLE), ALICE, accepted),
+        (lambda sides, change: with_own_amount(sides, change, WHOLE), ALICE, AmountIsZero),
+        (with_certificate, ALICE, CannotBeMoved),
     ],
 )
 def test_prepare(shape: Shape, signer: int, verdict: Verdict | None) -> None:
@@ -136,11 +146,9 @@ def test_prepare_what_and_where() -> None:
 def test_a_rival_is_told_who_holds_it_and_until_when() -> None:
     """The whole of a holding is prepared once; the rival learns the change and its deadline."""
     sides = Sides()
-    mine = with_own_amount(sides, sides.change(), WHOLE)
-    rival = replace(mine, salt=b"r" * 16)
-    index = sides.index(sides.one)
-    assert accepted == sides.one.execute(Prepare(mine, index), signers=[ALICE])
-    assert HoldingIsReserved == sides.one.execute(Prepare(rival, index), signers=[ALICE])
+    mine, rival = sides.car_change(), sides.car_change(salt=b"r" * 16)
+    assert accepted == sides.one.execute(Prepare(mine, 0), signers=[ALICE])
+    assert HoldingIsReserved == sides.one.execute(Prepare(rival, 0), signers=[ALICE])
     assert "2023-11-14T22:14:20" in sides.one.message
     assert "lock_" in sides.one.message
 
@@ -289,17 +297,19 @@ def test_finish_needs_the_decision() -> None:
         sides.one.ask(ShowPart(LockId(b"\x01" * 32), 0))
 
 
-def test_held_but_not_moved() -> None:
-    """A part whose target is its owner is only held, and is free again either way."""
+@pytest.mark.parametrize(("target", "owner"), [(ALICE, ALICE), (BOB, BOB)])
+def test_one_of_a_kind(target: int, owner: int) -> None:
+    """A car goes to its target; if that is its owner, it was only held, and is free again."""
     sides = Sides()
-    held = part(sides.one, sides.unit_one, ALICE, ALICE, amount=WHOLE)
-    change = Change(sides.one.state.ledger, DEADLINE, (held,), b"h" * 16)
+    change = sides.car_change(target=target)
     assert accepted == sides.one.execute(Prepare(change, 0), signers=[ALICE])
-    assert (0, FUNDS) == sides.funds(sides.one, ALICE)
+    handing = Transfer(sides.car, key(BOB))
+    assert accepted != sides.one.execute(handing, signers=[ALICE])
     assert accepted == sides.one.execute(Commit(change, ()), signers=[STRANGER])
-    assert (0, FUNDS) == sides.funds(sides.one, ALICE)
+    assert key(ALICE) == sides.car_owner()
     assert accepted == sides.one.execute(Finish(change_id(change), 0, None), signers=[STRANGER])
-    assert (FUNDS, 0) == sides.funds(sides.one, ALICE)
+    assert key(owner) == sides.car_owner()
+    assert accepted == sides.one.execute(Transfer(sides.car, key(STRANGER)), signers=[owner])
 
 
 # --- A hostile coordinator ---

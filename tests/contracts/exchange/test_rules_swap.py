@@ -4,10 +4,16 @@ import pytest
 from msgspec.structs import replace
 
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import PublicKey, RecordId
-from tallystick.contracts.asset.errors import AccountNotFound, NotEnough, SignerIsNotOwner
+from tallystick.base.identifiers import LockId, PublicKey, RecordId
+from tallystick.contracts.asset.errors import (
+    AccountNotFound,
+    AmountIsZero,
+    NotEnough,
+    SignerIsNotOwner,
+)
 from tallystick.contracts.exchange.commands import Redeem, Refund
 from tallystick.contracts.exchange.errors import (
+    CannotBeMoved,
     DeadlineHasPassed,
     DeadlineIsTooFar,
     HashLockIsOver,
@@ -27,9 +33,12 @@ from tallystick.contracts.exchange.model import (
     Reservation,
     reservation_id,
 )
-from tallystick.contracts.exchange.views import ShowHashLock, ShowReservation
-from tallystick.core.errors import KeepsNoHoldings
-from tallystick.core.holding import WHOLE, holding_id
+from tallystick.contracts.exchange.views import (
+    ReservationView,
+    ShowHashLock,
+    ShowReservation,
+)
+from tallystick.core.holding import WHOLE
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Verdict, accepted
 
@@ -50,7 +59,7 @@ def locked(sides: Sides, *, amount: int = FUNDS) -> RecordId:
     ("changes", "signer", "verdict"),
     [
         ({}, ALICE, accepted),
-        ({"amount": WHOLE}, ALICE, accepted),
+        ({"amount": WHOLE}, ALICE, AmountIsZero),
         ({"amount": 1}, ALICE, accepted),
         ({"beneficiary": PublicKey(b"\x05" * 33)}, ALICE, TargetIsNoOwner),
         ({"until": BEGIN}, ALICE, DeadlineHasPassed),
@@ -61,8 +70,9 @@ def locked(sides: Sides, *, amount: int = FUNDS) -> RecordId:
         ({}, BOB, SignerIsNotOwner),
         ({"amount": FUNDS + 1}, ALICE, NotEnough),
         ({"holding": UNKNOWN}, ALICE, AccountNotFound),
-        ({"contract": "identity"}, ALICE, KeepsNoHoldings),
-        ({"contract": "exchange"}, ALICE, KeepsNoHoldings),
+        ({"contract": "identity"}, ALICE, CannotBeMoved),
+        ({"contract": "exchange"}, ALICE, CannotBeMoved),
+        ({"contract": "certificate"}, ALICE, CannotBeMoved),
     ],
 )
 def test_lock(changes: dict[str, object], signer: int, verdict: Verdict) -> None:
@@ -74,15 +84,37 @@ def test_lock(changes: dict[str, object], signer: int, verdict: Verdict) -> None
         assert (FUNDS, 0) == sides.funds(sides.one, ALICE)
 
 
+def locked_car(sides: Sides) -> RecordId:
+    """Let Alice lock her car for Bob on ledger one, and return the lock's id."""
+    assert accepted == sides.one.execute(sides.car_lock(), signers=[ALICE])
+    event = sides.one.events[-1]
+    assert isinstance(event, HashLocked)
+    return event.lock
+
+
 def test_whoever_comes_second_is_told_who_holds_it_and_until_when() -> None:
     """The whole of a holding is held once."""
     sides = Sides()
-    lock = locked(sides, amount=WHOLE)
-    assert HoldingIsReserved == sides.one.execute(sides.hash_lock(), signers=[ALICE])
+    lock = locked_car(sides)
+    assert HoldingIsReserved == sides.one.execute(sides.car_lock(), signers=[ALICE])
     assert lock.hex() in sides.one.message
     assert "2023-11-14T22:14:20" in sides.one.message
-    found = sides.one.ask(ShowReservation("asset", holding_id(sides.unit_one, key(ALICE))))
-    assert (lock, DEADLINE) == (found.lock_id, found.until)  # type: ignore[attr-defined]
+    found = sides.one.ask(ShowReservation("title", sides.car))
+    assert ReservationView(LockId(lock), DEADLINE) == found
+
+
+@pytest.mark.parametrize(
+    ("ending", "time", "owner"),
+    [(PREIMAGE, DEADLINE - 1, BOB), (None, DEADLINE, ALICE)],
+)
+def test_one_of_a_kind(ending: bytes | None, time: int, owner: int) -> None:
+    """A car is paid out or given back whole, and is free again."""
+    sides = Sides()
+    lock = locked_car(sides)
+    command: Record = Refund(lock) if ending is None else Redeem(lock, ending)
+    assert accepted == sides.one.execute(command, signers=[STRANGER], time=time)
+    assert key(owner) == sides.car_owner()
+    assert sides.one.read(Reservation, reservation_id("title", sides.car)) is None
 
 
 @pytest.mark.parametrize(
@@ -98,12 +130,12 @@ def test_whoever_comes_second_is_told_who_holds_it_and_until_when() -> None:
         (bytes(32), BEGIN + 5, PreimageIsWrong),
     ],
 )
-@pytest.mark.parametrize("amount", [WHOLE, 60, FUNDS])
+@pytest.mark.parametrize("amount", [1, 60, FUNDS])
 def test_redeem(preimage: bytes, time: int, verdict: Verdict, amount: int) -> None:
     """Whoever shows the preimage in time, it is the beneficiary who is paid."""
     sides = Sides()
     lock = locked(sides, amount=amount)
-    paid = amount or FUNDS
+    paid = amount
     command = Redeem(lock, preimage)
     assert verdict == sides.one.execute(command, signers=[STRANGER], time=time)
     given = verdict == accepted
@@ -123,16 +155,14 @@ def test_redeem(preimage: bytes, time: int, verdict: Verdict, amount: int) -> No
         (DEADLINE + DAY_MILLISECONDS, accepted),
     ],
 )
-@pytest.mark.parametrize("amount", [WHOLE, 60, FUNDS])
+@pytest.mark.parametrize("amount", [1, 60, FUNDS])
 def test_refund(time: int, verdict: Verdict, amount: int) -> None:
     """Anybody sees to it that the owner has everything back, from the deadline on."""
     sides = Sides()
     lock = locked(sides, amount=amount)
     assert verdict == sides.one.execute(Refund(lock), signers=[STRANGER], time=time)
-    held = 0 if verdict == accepted else amount or FUNDS
+    held = 0 if verdict == accepted else amount
     assert (FUNDS - held, held) == sides.funds(sides.one, ALICE)
-    place = reservation_id("asset", holding_id(sides.unit_one, key(ALICE)))
-    assert (held and not amount) == (sides.one.read(Reservation, place) is not None)
 
 
 def test_it_ends_once() -> None:

@@ -28,6 +28,7 @@ from tallystick.contracts.identity.errors import (
     TrustIsUnsound,
 )
 from tallystick.contracts.identity.model import (
+    ANCHOR_PAUSE_MILLISECONDS,
     ANCHORS_MAX,
     EVERYWHERE,
     GOVERNANCE,
@@ -92,6 +93,7 @@ class Pair:
         for _ in range(blocks):
             known = self.found().anchors
             self.there.close_block()
+            self.here.move_to(self.here.time + ANCHOR_PAUSE_MILLISECONDS)
             growth = self.there.growth(known[-1].size) if known else ()
             command = AnchorLedger(self.ledger, self.there.checkpoint(), growth)
             assert accepted == self.here.execute(command, signers=[STRANGER])
@@ -177,6 +179,39 @@ def test_anchors_only_grow() -> None:
     forged = AnchorLedger(pair.ledger, pair.there.checkpoint(root=FORGED_ROOT), growth)
     assert ForeignProofIsInvalid == pair.here.execute(forged, signers=[STRANGER])
     assert accepted == pair.here.execute(replace(unlinked, consistency=growth), signers=[STRANGER])
+
+
+def test_nobody_drives_all_anchors_out() -> None:
+    """What follows quickly takes the place of what came just before; the others stand still."""
+    pair = Pair().anchored(blocks=3)
+    known = pair.found().anchors
+    for _ in range(2 * ANCHORS_MAX):
+        latest = pair.found().anchors[-1]
+        pair.there.close_block()
+        growth = pair.there.growth(latest.size)
+        flood = AnchorLedger(pair.ledger, pair.there.checkpoint(), growth)
+        assert accepted == pair.here.execute(flood, signers=[STRANGER])
+    assert known[:-1] == pair.found().anchors[:-1]
+    assert pair.there.anchor() == pair.found().anchors[-1]
+    pair.anchored()
+    assert len(known) + 1 == len(pair.found().anchors)
+
+
+def test_what_stolen_keys_anchored_is_forgotten_on_purpose() -> None:
+    """A thief's anchors shut the honest ledger out until a registrar drops them."""
+    pair = Pair()
+    false = AnchorLedger(pair.ledger, pair.there.checkpoint(root=FORGED_ROOT), ())
+    assert accepted == pair.here.execute(false, signers=[STRANGER])
+    pair.there.close_block()
+    honest = AnchorLedger(pair.ledger, pair.there.checkpoint(), pair.there.growth(1))
+    assert ForeignProofIsInvalid == pair.here.execute(honest, signers=[STRANGER])
+    rotate = Recognise(pair.there.trust())
+    assert accepted == pair.here.execute(rotate, signers=[REGISTRAR])
+    assert ForeignProofIsInvalid == pair.here.execute(honest, signers=[STRANGER])
+    anew = Recognise(pair.there.trust(), forgetting=True)
+    assert accepted == pair.here.execute(anew, signers=[REGISTRAR])
+    assert () == pair.found().anchors
+    assert accepted == pair.here.execute(honest, signers=[STRANGER])
 
 
 def test_another_face_is_refused_and_ends_the_belief() -> None:

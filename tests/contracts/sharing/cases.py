@@ -14,7 +14,7 @@ from tallystick.contracts.asset.commands import Define, Mint
 from tallystick.contracts.asset.events import AssetDefined
 from tallystick.contracts.asset.model import AssetParameters, Balance, Burners
 from tallystick.contracts.asset.model import Kind as AssetKind
-from tallystick.contracts.certificate.commands import Issue, Pledge
+from tallystick.contracts.certificate.commands import Issue
 from tallystick.contracts.certificate.model import CertificateParameters
 from tallystick.contracts.identity.model import EVERYWHERE, Founder, IdentityParameters, Role
 from tallystick.contracts.measurement.commands import Publish
@@ -24,7 +24,14 @@ from tallystick.contracts.measurement.model import (
     Quality,
     measurement_id,
 )
-from tallystick.contracts.sharing.commands import Agree, PayIn, Share
+from tallystick.contracts.sharing.commands import (
+    Agree,
+    Enrol,
+    EnrolProduction,
+    MeterKey,
+    PayIn,
+    Share,
+)
 from tallystick.contracts.sharing.events import KeyAgreed
 from tallystick.contracts.sharing.model import (
     Income,
@@ -75,7 +82,7 @@ def do(trial: Trial, command: Record, *signers: int) -> list[Record]:
     return trial.events[before:]
 
 
-def found() -> Trial:
+def found(certificates: CertificateParameters | None = None) -> Trial:
     """Return a ledger without money or keys."""
     founders = (
         Founder(key(REGISTRAR), Role.REGISTRAR, EVERYWHERE),
@@ -86,7 +93,7 @@ def found() -> Trial:
     parameters = (
         IdentityParameters(founders),
         MeasurementParameters((SECTOR, "valley"), (QUARTER, 2 * QUARTER)),
-        CertificateParameters(),
+        certificates or CertificateParameters(),
         AssetParameters(),
         SharingParameters(),
     )
@@ -147,11 +154,27 @@ def agreed(trial: Trial, command: Agree) -> RecordId:
     return event.key
 
 
-def pledge(trial: Trial, id: RecordId, *meters: int, begin: int = BEGIN) -> None:
-    """Pledge meters' measurements of an interval to a key."""
-    for meter in meters:
-        pledged = Pledge(key(meter), begin, "sharing", lock_id_of(id), LATER)
-        do(trial, pledged, meter)
+def enrolment(id: RecordId, member: int, *meters: int, begin: int = BEGIN) -> Enrol:
+    """Return what binds one meter after the other to a member, in intervals that follow."""
+    return Enrol(id, key(member), _meter_keys(meters, begin))
+
+
+def plant(id: RecordId, owner: int, *meters: int, begin: int = BEGIN) -> EnrolProduction:
+    """Return what binds one meter after the other as the plant, in intervals that follow."""
+    return EnrolProduction(id, key(owner), _meter_keys(meters, begin))
+
+
+def enrol(trial: Trial, id: RecordId, *members: int, begin: int = BEGIN) -> None:
+    """Bind the roof, and the meters of members, to a key for an interval."""
+    do(trial, plant(id, ANNA, ROOF, begin=begin), ANNA, ROOF)
+    for member in members:
+        meter = METERS[MEMBERS.index(member)]
+        do(trial, enrolment(id, member, meter, begin=begin), member, meter)
+
+
+def _meter_keys(meters: Sequence[int], begin: int) -> tuple[MeterKey, ...]:
+    """Name measurements that follow each other."""
+    return tuple(MeterKey(key(meter), begin + n * QUARTER) for n, meter in enumerate(meters))
 
 
 def measured(
@@ -191,26 +214,24 @@ def _key() -> RecordId:
 KEY = _key()
 
 
-def cast(method: Method = Method.STATIC, *, time: int = NOW) -> tuple[Trial, RecordId]:
-    """Return the ledger of the cases and its key: everything is ready to be shared."""
+def cast(
+    method: Method = Method.STATIC, *, time: int = NOW, members: Sequence[int] = MEMBERS
+) -> tuple[Trial, RecordId]:
+    """Return the ledger of the cases, where some have enrolled: it is ready to be shared."""
     trial = found()
     with_money(trial)
     id = agreed(trial, agreement(method))
     pay_in(trial, id, *MEMBERS)
-    pledge(trial, id, ROOF, *METERS)
+    enrol(trial, id, *members)
     trial.move_to(END * 1_000)
     publish(trial)
     trial.move_to(time)
     return trial, id
 
 
-def sharing_of(
-    id: RecordId,
-    production: RecordId = PRODUCTION,
-    consumptions: Sequence[RecordId | None] = CONSUMPTIONS,
-) -> Share:
+def sharing_of(id: RecordId, begin: int = BEGIN) -> Share:
     """Return the command that shares the roof's production."""
-    return Share(id, production, tuple(consumptions))
+    return Share(id, begin)
 
 
 def money_of(trial: Trial, *owners: int) -> list[int]:

@@ -4,7 +4,10 @@ import pytest
 
 from tallystick.contracts.certificate.model import Certificate, Settlement
 from tests.contracts.sharing.cases import (
+    CARL,
     CONSUMPTIONS,
+    DORA,
+    MEMBERS,
     PRODUCED_WH,
     PRODUCTION,
     STRANGER,
@@ -16,13 +19,12 @@ from tests.contracts.sharing.cases import (
 
 @pytest.mark.parametrize(
     ("members", "claimed_wh"),
-    [((), 0), ((0,), 500), ((0, 1), 800), ((0, 1, 2), 1_000)],
+    [((), 0), ((CARL,), 500), ((CARL, DORA), 800), (MEMBERS, 1_000)],
 )
 def test_no_watt_hour_is_lost(members: tuple[int, ...], claimed_wh: int) -> None:
     """What is claimed and what is left make the whole; nothing stays locked."""
-    trial, id = cast()
-    wanted = [each if n in members else None for n, each in enumerate(CONSUMPTIONS)]
-    do(trial, sharing_of(id, consumptions=wanted), STRANGER)
+    trial, id = cast(members=members)
+    do(trial, sharing_of(id), STRANGER)
     settled = [trial.read(Settlement, each) for each in CONSUMPTIONS]
     assert claimed_wh == sum(each.total_wh for each in settled if each is not None)
     certificates = [

@@ -5,10 +5,18 @@ from msgspec.structs import replace
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
-from tallystick.contracts.sharing.model import Deposit, Shared, SharingKey, deposit_id
+from tallystick.contracts.sharing.model import (
+    Deposit,
+    Enrolled,
+    Shared,
+    SharingKey,
+    deposit_id,
+    enrolled_consumption_id,
+)
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Trial
 from tests.contracts.sharing.cases import (
+    BEGIN,
     CARL,
     KEY,
     PRODUCTION,
@@ -38,6 +46,10 @@ def changed(kind: type[Record], id: RecordId, **fields: object) -> tuple[RecordI
 DAMAGES: list[tuple[tuple[RecordId, Record], str]] = [
     (changed(SharingKey, KEY, name="barn"), "was rewritten"),
     (changed(Shared, PRODUCTION, shared_at=1), "was rewritten"),
+    (
+        (enrolled_consumption_id(KEY, key(CARL), BEGIN), Enrolled(UNKNOWN)),
+        "was rewritten",
+    ),
     (
         (UNKNOWN, Shared(KEY, 10, (6, 5), (1, 1), (2,), 0)),
         "more was credited than produced",

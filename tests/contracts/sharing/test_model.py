@@ -10,16 +10,23 @@ from tallystick.contracts.sharing.model import (
     SharingKey,
     cost_of,
     deposit_id,
+    enrolled_consumption_id,
+    enrolled_production_id,
     lock_id_of,
 )
 from tallystick.testing.keys import key
-from tests.contracts.sharing.cases import CARL, KEY, cast
+from tests.contracts.sharing.cases import BEGIN, CARL, KEY, cast
 
 
 def test_ids_are_computed() -> None:
-    """Whoever knows key and member finds the deposit; the lock's id is the key's."""
+    """Whoever knows key, member and interval finds the rest; the lock's id is the key's."""
     expected = tagged_hash(b"tallystick/sharing/deposit-id/1", KEY, key(CARL))
     assert RecordId(expected) == deposit_id(KEY, key(CARL))
+    begin = BEGIN.to_bytes(8, "big")
+    expected = tagged_hash(b"tallystick/sharing/consumption-id/1", KEY, key(CARL), begin)
+    assert RecordId(expected) == enrolled_consumption_id(KEY, key(CARL), BEGIN)
+    expected = tagged_hash(b"tallystick/sharing/production-id/1", KEY, begin)
+    assert RecordId(expected) == enrolled_production_id(KEY, BEGIN)
     assert bytes(KEY) == bytes(lock_id_of(KEY))
 
 

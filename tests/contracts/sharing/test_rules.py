@@ -1,9 +1,5 @@
 """Who agrees, pays in, withdraws and shares, and what comes of it."""
 
-import ast
-from itertools import pairwise
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,13 +7,17 @@ from msgspec.structs import replace
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
-from tallystick.contracts import sharing
 from tallystick.contracts.asset.errors import NotEnough
 from tallystick.contracts.asset.views import BalanceView, ShowBalance
-from tallystick.contracts.certificate.commands import Correct
-from tallystick.contracts.certificate.model import CORRECT, Certificate, Settlement, child_id
-from tallystick.contracts.measurement.model import Kind, Quality, measurement_id
-from tallystick.contracts.sharing import errors
+from tallystick.contracts.certificate.commands import Correct, Issue, Transfer
+from tallystick.contracts.certificate.model import (
+    CORRECT,
+    Certificate,
+    CertificateParameters,
+    Settlement,
+    child_id,
+)
+from tallystick.contracts.measurement.model import HOUR_SECONDS, Kind, Quality
 from tallystick.contracts.sharing.commands import Agree, PayIn, Withdraw
 from tallystick.contracts.sharing.errors import (
     AmountIsZero,
@@ -25,21 +25,20 @@ from tallystick.contracts.sharing.errors import (
     KeyNotFound,
     NamedTwice,
     NotAMember,
+    NotEnrolled,
     NothingDeposited,
     NotPledged,
-    NotShared,
     PartyHasNotSigned,
     ReadingNotFound,
-    ReadingUsedTwice,
     SharedBefore,
     SharesExceedWhole,
     SignerIsNotOperator,
     TooEarly,
-    WrongCount,
+    TooManyMembers,
     WrongReading,
 )
 from tallystick.contracts.sharing.events import MemberNotCovered
-from tallystick.contracts.sharing.model import Method, Shared
+from tallystick.contracts.sharing.model import SHARING_SECONDS_MAX, Method, Shared
 from tallystick.core.errors import UnknownCommand
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Trial, Verdict, accepted
@@ -49,6 +48,7 @@ from tests.contracts.sharing.cases import (
     BEN,
     CARL,
     CONSUMPTIONS,
+    DELAY,
     DEPOSIT,
     DORA,
     EMIL,
@@ -57,7 +57,6 @@ from tests.contracts.sharing.cases import (
     ISSUING_BODY,
     KEY,
     MEMBERS,
-    METERS,
     MONEY,
     NOW,
     OPERATOR,
@@ -72,11 +71,11 @@ from tests.contracts.sharing.cases import (
     agreement,
     cast,
     do,
+    enrol,
     found,
     measured,
     money_of,
     pay_in,
-    pledge,
     publish,
     sharing_of,
     till_of,
@@ -87,11 +86,6 @@ Row = tuple[Record, list[int], Verdict]
 """A command, the numbers of the keys that sign, and the verdict."""
 
 ALL = list(EVERYBODY)
-LONG, ELSEWHERE, UNPLEDGED = range(201, 204)
-"""Numbers of the owner keys of further meters."""
-
-OTHER = {meter: measurement_id(key(meter), BEGIN) for meter in (LONG, ELSEWHERE, UNPLEDGED)}
-
 AGREE: list[Row] = [
     *((agreement(method), ALL, accepted) for method in Method),
     (agreement(shares=(0, 0, 0)), ALL, accepted),
@@ -125,21 +119,12 @@ DEPOSITS: list[Row] = [
     (Withdraw(KEY, key(STRANGER)), [STRANGER], NothingDeposited),
 ]
 
-FIRST, SECOND, THIRD = CONSUMPTIONS
 SHARE: list[Row] = [
     (sharing_of(KEY), [STRANGER], accepted),
-    (sharing_of(KEY, consumptions=(None, SECOND, None)), [STRANGER], accepted),
-    (sharing_of(KEY, consumptions=(None, None, None)), [STRANGER], accepted),
+    (sharing_of(KEY), [ANNA], accepted),
     (sharing_of(UNKNOWN), [STRANGER], KeyNotFound),
-    (sharing_of(KEY, consumptions=CONSUMPTIONS[:2]), [STRANGER], WrongCount),
-    (sharing_of(KEY, UNKNOWN), [STRANGER], ReadingNotFound),
-    (sharing_of(KEY, consumptions=(UNKNOWN, SECOND, THIRD)), [STRANGER], ReadingNotFound),
-    (sharing_of(KEY, FIRST), [STRANGER], WrongReading),
-    (sharing_of(KEY, consumptions=(PRODUCTION, SECOND, THIRD)), [STRANGER], WrongReading),
-    (sharing_of(KEY, consumptions=(OTHER[LONG], None, None)), [STRANGER], WrongReading),
-    (sharing_of(KEY, consumptions=(OTHER[ELSEWHERE], None, None)), [STRANGER], WrongReading),
-    (sharing_of(KEY, consumptions=(FIRST, FIRST, None)), [STRANGER], ReadingUsedTwice),
-    (sharing_of(KEY, consumptions=(OTHER[UNPLEDGED], None, None)), [STRANGER], NotPledged),
+    (sharing_of(KEY, BEGIN + QUARTER), [STRANGER], NotEnrolled),
+    (sharing_of(KEY, BEGIN + 1), [STRANGER], NotEnrolled),
 ]
 
 
@@ -147,14 +132,63 @@ SHARE: list[Row] = [
 def test_each_command(command: Record, signers: list[int], verdict: Verdict) -> None:
     """Each is accepted from whom it should be, and refused for its own reason."""
     trial, _ = cast()
-    for meter, length, sector in (
-        (LONG, 2 * QUARTER, "village"),
-        (ELSEWHERE, QUARTER, "valley"),
-        (UNPLEDGED, QUARTER, "village"),
-    ):
-        reading = measured(meter, Kind.CONSUMPTION, 10, length=length, sector=sector)
-        do(trial, reading, ISSUING_BODY)
     assert verdict == trial.execute(command, signers=signers)
+
+
+LARGE: list[tuple[int, Verdict]] = [(4, accepted), (3, TooManyMembers)]
+"""How many parts a certificate may have, and whether three members are too many."""
+
+
+@pytest.mark.parametrize(("parts_max", "verdict"), LARGE)
+def test_a_key_has_no_more_members_than_a_certificate_has_parts(
+    parts_max: int, verdict: Verdict
+) -> None:
+    """One for each member and a rest, so that a division never fails for it."""
+    trial = found(CertificateParameters(split_parts_max=parts_max))
+    with_money(trial)
+    assert verdict == trial.execute(agreement(Method.DYNAMIC), signers=ALL)
+    if verdict == accepted:
+        pay_in(trial, KEY, *MEMBERS)
+        enrol(trial, KEY, *MEMBERS)
+        trial.move_to(END * 1_000)
+        publish(trial, used_wh=(1, 1, 1))
+        trial.move_to(NOW)
+        do(trial, sharing_of(KEY), STRANGER)
+
+
+PRODUCTIONS: list[tuple[str, Kind | None, str, bool, Verdict]] = [
+    ("as it should be", Kind.PRODUCTION, "village", True, accepted),
+    ("not there yet", None, "village", False, ReadingNotFound),
+    ("elsewhere", Kind.PRODUCTION, "valley", True, WrongReading),
+    ("consumption", Kind.CONSUMPTION, "village", False, WrongReading),
+    ("without its certificate", Kind.PRODUCTION, "village", False, NotPledged),
+]
+
+
+@pytest.mark.parametrize(("label", "kind", "sector", "issued", "verdict"), PRODUCTIONS)
+def test_production_is_what_it_was_enrolled_as(
+    label: str, kind: Kind | None, sector: str, *, issued: bool, verdict: Verdict
+) -> None:
+    """It is shared once it is there with its certificate; anything else is refused, not written."""
+    trial = found()
+    with_money(trial)
+    id = agreed(trial, agreement())
+    enrol(trial, id)
+    trial.move_to(NOW)
+    if kind is not None:
+        do(trial, measured(ROOF, kind, 10, sector=sector), ISSUING_BODY)
+    if issued:
+        do(trial, Issue(PRODUCTION, "T010000", "F01040100"), ISSUING_BODY)
+    assert verdict == trial.execute(sharing_of(id), signers=[STRANGER]), label
+
+
+def test_a_lock_that_has_lapsed_is_not_used() -> None:
+    """Whoever waits too long finds the production in its owner's hands again."""
+    trial, id = cast()
+    due = BEGIN + HOUR_SECONDS + DELAY
+    trial.move_to((due + SHARING_SECONDS_MAX) * 1_000)
+    assert NotPledged == trial.execute(sharing_of(id), signers=[STRANGER])
+    do(trial, Transfer(PRODUCTION, key(STRANGER), None), ROOF)
 
 
 def test_it_is_shared_once_and_not_too_early() -> None:
@@ -193,15 +227,6 @@ def test_what_is_corrected_within_the_delay_is_shared(
     added = trial.read(Certificate, child_id(PRODUCTION, CORRECT, 1))
     assert (100 if amount_wh == 1_100 else None) == (added and added.amount_wh)
     assert not list(trial.violations())
-
-
-def test_production_that_nobody_pledged_is_not_shared() -> None:
-    """Its certificate is its owner's alone."""
-    trial, id = cast()
-    other = 300
-    do(trial, measured(other, Kind.PRODUCTION, 10), ISSUING_BODY)
-    production = measurement_id(key(other), BEGIN)
-    assert NotPledged == trial.execute(sharing_of(id, production), signers=[STRANGER, other])
 
 
 @pytest.mark.parametrize(
@@ -277,7 +302,7 @@ def prepared(
     id = agreed(trial, command)
     for member, amount in zip(MEMBERS, deposits, strict=True):
         pay_in(trial, id, member, amount=amount)
-    pledge(trial, id, ROOF, *METERS)
+    enrol(trial, id, *MEMBERS)
     trial.move_to(END * 1_000)
     publish(trial, used_wh=used_wh)
     trial.move_to(NOW)
@@ -286,8 +311,8 @@ def prepared(
 
 def test_what_is_left_over_goes_back() -> None:
     """Free, and still the owner's."""
-    trial, id = cast()
-    do(trial, sharing_of(id, consumptions=(None, SECOND, None)), STRANGER)
+    trial, id = cast(members=(DORA,))
+    do(trial, sharing_of(id), STRANGER)
     rest = [
         record
         for _, _, after in trial.candidate.overlay.changes()
@@ -322,55 +347,3 @@ def test_a_deposit_is_the_members_until_it_is_used() -> None:
     assert isinstance(found, BalanceView)
     assert (10_000 - 500, 0) == (found.spendable, found.locked)
     assert DEPOSIT > 500
-
-
-CODES = {
-    "KeyNotFound": 751,
-    "NotShared": 752,
-    "SignerIsNotOperator": 760,
-    "PartyHasNotSigned": 761,
-    "NotAMember": 762,
-    "NamedTwice": 763,
-    "SharesExceedWhole": 764,
-    "IncomesAreNoWhole": 765,
-    "AmountIsZero": 766,
-    "NothingDeposited": 767,
-    "WrongCount": 770,
-    "SharedBefore": 771,
-    "ReadingNotFound": 772,
-    "WrongReading": 773,
-    "ReadingUsedTwice": 774,
-    "TooEarly": 775,
-    "NotPledged": 776,
-}
-"""Part of consensus: a code is never given to another reason."""
-
-
-def test_codes_are_as_published() -> None:
-    """The contract lists every rejection once, lowest code first, and every one occurs."""
-    listed = {kind.__name__: kind.code for kind in errors.REJECTIONS}
-    assert list(CODES.items()) == list(listed.items())
-    verdicts = {verdict for table in (AGREE, DEPOSITS, SHARE) for _, _, verdict in table}
-    others = {accepted, UnknownCommand, NotEnough}
-    assert set(errors.REJECTIONS) == verdicts - others | {TooEarly, SharedBefore, NotShared}
-
-
-@pytest.mark.parametrize("module", ["rules", "readings", "claims"])
-def test_rules_check_in_order_of_precedence(module: str) -> None:
-    """In each function, what is raised first has the lower code."""
-    tree = ast.parse((Path(str(sharing.__file__)).parent / f"{module}.py").read_text())
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef):
-            names = [
-                name.id
-                for node in sorted(_raises(function), key=lambda each: each.lineno)
-                for name in [node.exc.func if isinstance(node.exc, ast.Call) else node.exc]
-                if isinstance(name, ast.Name) and name.id in CODES
-            ]
-            codes = [CODES[name] for name in names]
-            assert all(before <= after for before, after in pairwise(codes)), function.name
-
-
-def _raises(function: ast.FunctionDef) -> list[ast.Raise]:
-    """Return where a function raises."""
-    return [node for node in ast.walk(function) if isinstance(node, ast.Raise)]

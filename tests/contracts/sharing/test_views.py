@@ -8,10 +8,12 @@ from tallystick.base.encoding import Record
 from tallystick.contracts.sharing.errors import KeyNotFound, NotShared
 from tallystick.contracts.sharing.views import (
     DepositView,
+    EnrolledView,
     KeyView,
     PartView,
     SharedView,
     ShowDeposit,
+    ShowEnrolled,
     ShowKey,
     ShowShared,
 )
@@ -20,8 +22,10 @@ from tallystick.index.index import Index
 from tallystick.testing.keys import key
 from tests.contracts.sharing.cases import (
     ANNA,
+    BEGIN,
     BEN,
     CARL,
+    CONSUMPTIONS,
     CONTRACTS,
     DEPOSIT,
     DORA,
@@ -41,6 +45,7 @@ from tests.contracts.sharing.cases import (
 ABSENT: list[tuple[Record, type[Rejected]]] = [
     (ShowKey(UNKNOWN), KeyNotFound),
     (ShowDeposit(UNKNOWN, key(CARL)), KeyNotFound),
+    (ShowEnrolled(UNKNOWN, BEGIN), KeyNotFound),
     (ShowShared(PRODUCTION), NotShared),
 ]
 
@@ -76,6 +81,14 @@ def test_a_division_is_shown_with_its_parts() -> None:
     assert 3 == len(found.terms.members)
 
 
+def test_what_is_enrolled_is_shown_in_the_keys_order() -> None:
+    """Also before anything is measured; whoever has enrolled nothing has nothing there."""
+    trial, id = cast(members=(EMIL, DORA))
+    expected = EnrolledView(PRODUCTION, (None, *CONSUMPTIONS[1:]))
+    assert expected == trial.ask(ShowEnrolled(id, BEGIN))
+    assert EnrolledView(None, (None, None, None)) == trial.ask(ShowEnrolled(id, BEGIN + 900))
+
+
 def test_the_read_model_says_the_same(tmp_path: Path) -> None:
     """Each party's sums, as a real index makes them from events."""
     trial, id = cast()
@@ -87,12 +100,21 @@ def test_the_read_model_says_the_same(tmp_path: Path) -> None:
             members = queries.rows("sharing_members").rows
             incomes = queries.rows("sharing_incomes").rows
             (shared,) = queries.rows("sharing_productions").rows
+            enrolled = queries.rows("sharing_enrolled").rows
     finally:
         index.close()
     assert {key(CARL): (500, 500), key(DORA): (700, 300), key(EMIL): (800, 200)} == {
         row["member"]: (row["deposited"], row["energy_wh"]) for row in members
     }
     assert {key(ANNA): 750, key(BEN): 250} == {row["account"]: row["received"] for row in incomes}
+    assert {
+        ("production", key(ANNA), PRODUCTION),
+        *(
+            ("consumption", key(member), id)
+            for member, id in zip(MEMBERS, CONSUMPTIONS, strict=True)
+        ),
+    } == {(row["kind"], row["account"], row["measurement"]) for row in enrolled}
+    assert {(id, BEGIN)} == {(row["key"], row["begin"]) for row in enrolled}
     assert (PRODUCTION, 1_000, 1_000) == (
         shared["production"],
         shared["credited_wh"],

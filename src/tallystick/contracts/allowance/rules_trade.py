@@ -129,8 +129,9 @@ def lock(context: Context, command: Lock) -> None:
     if locked is not None and locked.carried_to < holding.carried_to:
         raise VintageEnded(of_lock, locked.carried_to)
     _check_until(context, command.until, locked)
-    held = amount_of(holding.blocks)
-    amount = held if command.amount == WHOLE else command.amount
+    held, amount = amount_of(holding.blocks), command.amount
+    if not amount:
+        raise AmountIsZero
     if amount > held:
         raise ExceedsHolding(amount, held)
     check_sale(context, place, holding.owner, amount)

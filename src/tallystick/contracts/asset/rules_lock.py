@@ -44,7 +44,8 @@ def lock(context: Context, command: Lock) -> None:
     """
     Hand a part of an account to the calling contract.
 
-    Locking again under the same id adds to what is held, and may prolong it.
+    The amount is named: whoever relies on a lock knows how much it holds, and an account changes
+    with every transfer. Locking again under the same id adds to what is held, and may prolong it.
     """
     # READ
     holding = command.holding
@@ -57,7 +58,7 @@ def lock(context: Context, command: Lock) -> None:
         raise SignerIsNotOwner(balance.owner)
     if not context.caller:
         raise CallerIsNoContract
-    amount = command.amount or balance.spendable
+    amount = command.amount
     check_amount(amount)
     check_transferable(asset)
     if command.until and command.until <= context.time:

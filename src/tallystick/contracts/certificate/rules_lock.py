@@ -76,7 +76,8 @@ def release(context: Context, command: Release) -> None:
     if held is None:
         raise LockNotInForce(id)
     _check_holder(context, id, command.lock_id, held)
-    if command.amount != WHOLE:
+    whole = 0 if certificate is None else certificate.amount_wh
+    if command.amount not in (WHOLE, whole):
         raise LockedInPart(command.amount)
     # WRITE
     if certificate is None:

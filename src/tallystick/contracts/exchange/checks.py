@@ -2,9 +2,15 @@
 
 from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.core.context import Context
-from tallystick.core.holding import can_own
+from tallystick.core.holding import Move, can_own
 
-from .errors import DeadlineHasPassed, DeadlineIsTooFar, HoldingIsReserved, TargetIsNoOwner
+from .errors import (
+    CannotBeMoved,
+    DeadlineHasPassed,
+    DeadlineIsTooFar,
+    HoldingIsReserved,
+    TargetIsNoOwner,
+)
 from .model import ExchangeParameters, Reservation, reservation_id
 
 
@@ -12,6 +18,12 @@ def check_target(target: PublicKey) -> None:
     """Refuse a receiver that is neither a key nor a vault: it could never be paid."""
     if not can_own(target):
         raise TargetIsNoOwner(target)
+
+
+def check_movable(context: Context, contract: str) -> None:
+    """Refuse what could be held here and never handed on."""
+    if not context.understands(contract, Move):
+        raise CannotBeMoved(contract)
 
 
 def check_deadline(context: Context, deadline: int) -> None:

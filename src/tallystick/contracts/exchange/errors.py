@@ -102,6 +102,15 @@ class OwnerHasNotSigned(ExchangeRejected):
         super().__init__(f"part.owner: {format_public_key(owner)} has not signed")
 
 
+class CannotBeMoved(ExchangeRejected):
+    """Only what its contract can hand on is held for somebody else."""
+
+    code = 814
+
+    def __init__(self, contract: str) -> None:
+        super().__init__(f"contract: {contract!r} keeps nothing that could be locked and moved")
+
+
 class PartsOutOfOrder(ExchangeRejected):
     """The parts ascend by ledger, contract and holding, so no holding stands there twice."""
 
@@ -275,6 +284,7 @@ REJECTIONS = (
     DecidedElsewhere,
     SignerIsNoParty,
     OwnerHasNotSigned,
+    CannotBeMoved,
     PartsOutOfOrder,
     TargetIsNoOwner,
     DeadlineHasPassed,

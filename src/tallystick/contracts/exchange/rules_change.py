@@ -14,7 +14,7 @@ from tallystick.core.context import Context
 from tallystick.core.foreign import ForeignProof
 from tallystick.core.holding import WHOLE, Lock, Move, Release
 
-from .checks import check_deadline, check_free, check_target, reserve
+from .checks import check_deadline, check_free, check_movable, check_target, reserve
 from .commands import Abort, Commit, Finish, Prepare
 from .errors import (
     ChangeIsDecided,
@@ -70,6 +70,7 @@ def prepare(context: Context, command: Prepare) -> None:
         raise PartIsElsewhere(part.ledger)
     if part.owner not in context.signers and context.caller != part.contract:
         raise OwnerHasNotSigned(part.owner)
+    check_movable(context, part.contract)
     _check_parts(change.parts)
     check_deadline(context, change.deadline)
     if context.read(Prepared, id) is not None:

@@ -6,7 +6,7 @@ from tallystick.base.identifiers import LockId, RecordId
 from tallystick.core.context import Context
 from tallystick.core.holding import WHOLE, Lock, Move, Release
 
-from .checks import check_deadline, check_free, check_target, reserve
+from .checks import check_deadline, check_free, check_movable, check_target, reserve
 from .commands import LockHash, Redeem, Refund
 from .errors import (
     HashLockIsOver,
@@ -30,6 +30,7 @@ def lock_hash(context: Context, command: LockHash) -> None:
     # READ
     id = context.derive_id()
     # CHECK
+    check_movable(context, command.contract)
     check_target(command.beneficiary)
     check_deadline(context, command.until)
     check_free(context, command.contract, command.holding)

@@ -113,6 +113,9 @@ class Recognise(Record, tag="identity.recognise"):
     trust: Trust
     """The ledger, its keys, and how many of them must agree."""
 
+    forgetting: bool = False
+    """Whether all anchors go, because whoever stole the keys may have left false ones."""
+
 
 class Disown(Record, tag="identity.disown"):
     """

@@ -82,7 +82,8 @@ def _shrunk_anchors(changes: Changes) -> Iterator[str]:
         sizes = [each.size for each in after.anchors]
         if sizes != sorted(set(sizes)):
             yield f"the anchors of ledger {after.trust.ledger.hex()} do not ascend"
-        if before is not None and not before.forked and _latest(before) > _latest(after):
+        known_on = before is not None and before.recognised_at == after.recognised_at
+        if before is not None and known_on and _latest(before) > _latest(after):
             yield f"an anchor of ledger {after.trust.ledger.hex()} was taken back"
 
 

@@ -21,6 +21,7 @@ REGISTRARS_MAX: Final = 256
 FOUNDERS_MAX: Final = 256
 IDS_REMEMBERED_MAX: Final = 4_096
 ANCHORS_MAX: Final = 8
+ANCHOR_PAUSE_MILLISECONDS: Final = 60_000
 STATUS_PAGE_BYTES: Final = 256
 STATUS_PAGE_ENTRIES: Final = 8 * STATUS_PAGE_BYTES
 STATUS_PAGES_MAX: Final = 2**20
@@ -189,6 +190,9 @@ class Recognised(Record, tag="recognised-ledger"):
 
     anchors: Annotated[tuple[Anchor, ...], Meta(max_length=ANCHORS_MAX)]
     """What its log was at the sizes anchored last, ascending."""
+
+    anchored_at: Milliseconds
+    """When the place of the latest of them was first taken. [ms since the epoch, UTC]"""
 
 
 class StatusPage(Record, tag="status-page"):

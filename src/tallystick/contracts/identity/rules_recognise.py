@@ -25,6 +25,7 @@ from .errors import (
 )
 from .events import LedgerAnchored, LedgerDisowned, LedgerRecognised, StatusPublished
 from .model import (
+    ANCHOR_PAUSE_MILLISECONDS,
     ANCHORS_MAX,
     STATUS_PAGE_BYTES,
     Identity,
@@ -41,8 +42,9 @@ def recognise(context: Context, command: Recognise) -> None:
     """
     Believe another ledger from now on if enough of these keys have signed.
 
-    Whoever rotates its keys does not forget its past. Only a ledger that showed two faces begins
-    anew: which of them is its own is what the decision says.
+    Whoever rotates its keys does not forget its past, unless he says so: keys that were stolen may
+    have anchored what never was. A ledger that showed two faces begins anew in any case; which of
+    them is its own is what the decision says.
     """
     # READ
     trust = command.trust
@@ -55,11 +57,19 @@ def recognise(context: Context, command: Recognise) -> None:
     if trust.ledger == context.ledger:
         raise LedgerIsThisOne
     # COMPUTE
-    anchors = () if before is None or before.forked else before.anchors
+    anew = before is None or before.forked or command.forgetting
+    anchors = () if anew or before is None else before.anchors
     # WRITE
     context.write(
         recognised_id(trust.ledger),
-        Recognised(trust, context.time, disowned_at=0, forked=False, anchors=anchors),
+        Recognised(
+            trust,
+            context.time,
+            disowned_at=0,
+            forked=False,
+            anchors=anchors,
+            anchored_at=0 if before is None else before.anchored_at,
+        ),
     )
     context.emit(LedgerRecognised(trust, decider, replaces=before is not None))
 
@@ -80,7 +90,9 @@ def anchor(context: Context, command: AnchorLedger) -> None:
     """
     Remember what another ledger's log is now.
 
-    The oldest of several anchors goes: proofs under way are linked to one that stands still.
+    Proofs under way are linked to an anchor that stands still. So anchors that follow each other
+    quickly take each other's place, and only then the oldest goes: nobody can drive them all out at
+    once.
     """
     # READ
     found = recognised(context, command.ledger)
@@ -94,11 +106,20 @@ def anchor(context: Context, command: AnchorLedger) -> None:
         if seen.size == latest.size:
             raise AnchorIsOld(seen.size, latest.size)
     # COMPUTE
-    anchors = (*found.anchors, seen)[-ANCHORS_MAX:]
+    settled = context.time >= found.anchored_at + ANCHOR_PAUSE_MILLISECONDS
+    replaces = len(found.anchors) > 1 and not settled
+    kept = found.anchors[:-1] if replaces else found.anchors
     # WRITE
     context.write(
         recognised_id(command.ledger),
-        Recognised(found.trust, found.recognised_at, 0, forked=False, anchors=anchors),
+        Recognised(
+            found.trust,
+            found.recognised_at,
+            disowned_at=0,
+            forked=False,
+            anchors=(*kept, seen)[-ANCHORS_MAX:],
+            anchored_at=found.anchored_at if replaces else context.time,
+        ),
     )
     context.emit(LedgerAnchored(command.ledger, seen))
 
@@ -154,6 +175,7 @@ def _disown(context: Context, found: Recognised, *, forked: bool) -> None:
             disowned_at=context.time,
             forked=forked,
             anchors=found.anchors,
+            anchored_at=found.anchored_at,
         ),
     )
     context.emit(LedgerDisowned(ledger, forked=forked))

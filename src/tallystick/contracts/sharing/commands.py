@@ -4,12 +4,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from tallystick.base.amounts import Amount
+from tallystick.base.amounts import Amount, Seconds
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import PublicKey, RecordId
 
 from .model import (
     DELAY_SECONDS_MAX,
+    ENROLLED_MAX,
     INCOMES_MAX,
     MEMBERS_MAX,
     Income,
@@ -70,14 +71,47 @@ class Withdraw(Record, tag="sharing.withdraw"):
     """The member's account, which signs."""
 
 
-class Share(Record, tag="sharing.share"):
-    """Divide one interval's production; anybody may ask for it."""
+class MeterKey(Record):
+    """Names the measurement of an interval before there is one, by the key that will own it."""
+
+    owner: PublicKey
+    """The measurement's owner key, which signs."""
+
+    begin: Seconds
+    """Start of its interval. [s since the epoch, UTC]"""
+
+
+class Enrol(Record, tag="sharing.enrol"):
+    """Say in advance which meter is a member's in which intervals, as the member and the meter."""
 
     key: RecordId
     """The agreement."""
 
-    production: RecordId
-    """The production measurement, pledged to this contract under the key."""
+    member: PublicKey
+    """The member's account, which signs and whose deposit pays."""
 
-    consumptions: Annotated[tuple[RecordId | None, ...], Meta(max_length=MEMBERS_MAX)]
-    """For each member its consumption measurement, pledged likewise; nothing if it has none."""
+    meters: Annotated[tuple[MeterKey, ...], Meta(min_length=1, max_length=ENROLLED_MAX)]
+    """Its consumption, one for each interval; their keys sign."""
+
+
+class EnrolProduction(Record, tag="sharing.enrol-production"):
+    """Say in advance which meter is the plant's in which intervals, as an owner and the meter."""
+
+    key: RecordId
+    """The agreement."""
+
+    owner: PublicKey
+    """The account of somebody whom the key pays, which signs."""
+
+    meters: Annotated[tuple[MeterKey, ...], Meta(min_length=1, max_length=ENROLLED_MAX)]
+    """The plant's production, one for each interval; their keys sign."""
+
+
+class Share(Record, tag="sharing.share"):
+    """Divide one interval's production; anybody may ask for it, and has nothing to choose."""
+
+    key: RecordId
+    """The agreement."""
+
+    begin: Seconds
+    """Start of the interval. [s since the epoch, UTC]"""

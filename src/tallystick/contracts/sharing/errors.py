@@ -1,10 +1,12 @@
 """
 Why a command on shared productions is rejected, in order of precedence.
 
-When several apply, the one with the lowest code is given. Codes are never reused.
+When several apply, the one with the lowest code is given. Codes are never reused: 770 and 774 were
+about consumptions that whoever asked for a division had to name.
 """
 
 from tallystick.base.identifiers import PublicKey, RecordId, format_public_key, format_record_id
+from tallystick.base.intervals import format_time
 from tallystick.base.plain import format_milliseconds
 from tallystick.core.errors import Rejected
 
@@ -105,15 +107,6 @@ class NothingDeposited(SharingRejected):
         super().__init__("nothing is left of this deposit")
 
 
-class WrongCount(SharingRejected):
-    """Each member has its place among the consumptions, also without a reading."""
-
-    code = 770
-
-    def __init__(self, count: int, members: int) -> None:
-        super().__init__(f"consumptions: {count} for {members} members")
-
-
 class SharedBefore(SharingRejected):
     """A production is shared once."""
 
@@ -133,21 +126,12 @@ class ReadingNotFound(SharingRejected):
 
 
 class WrongReading(SharingRejected):
-    """Production and consumptions are of their kind, in the key's sector, in one interval."""
+    """What is enrolled as production is production, in the key's sector."""
 
     code = 773
 
     def __init__(self, measurement: RecordId, what: str) -> None:
         super().__init__(f"{format_record_id(measurement)}: {what}")
-
-
-class ReadingUsedTwice(SharingRejected):
-    """One consumption serves one member."""
-
-    code = 774
-
-    def __init__(self, measurement: RecordId) -> None:
-        super().__init__(f"consumptions: {format_record_id(measurement)} stands there twice")
 
 
 class TooEarly(SharingRejected):
@@ -160,13 +144,69 @@ class TooEarly(SharingRejected):
 
 
 class NotPledged(SharingRejected):
-    """Production and consumption are pledged to this contract under the key, by their owners."""
+    """The production's certificate is whole, and locked for this contract under the key."""
 
     code = 776
 
     def __init__(self, measurement: RecordId, *, issued: bool = True) -> None:
         lacks = "is not pledged to this key" if issued else "has no certificate yet: issue it first"
         super().__init__(f"{format_record_id(measurement)} {lacks}")
+
+
+class TooManyMembers(SharingRejected):
+    """A certificate can be cut into a part for each member and a rest."""
+
+    code = 777
+
+    def __init__(self, members: int, members_max: int) -> None:
+        super().__init__(f"members: {members}, at most {members_max} on this ledger")
+
+
+class NotAnOwner(SharingRejected):
+    """Production is enrolled by somebody whom the key pays for it."""
+
+    code = 778
+
+    def __init__(self, account: PublicKey) -> None:
+        super().__init__(f"{format_public_key(account)} is no owner of this key's plant")
+
+
+class EnrolledBefore(SharingRejected):
+    """In each interval a member has one meter, and so has the plant, and neither is exchanged."""
+
+    code = 779
+
+    def __init__(self, begin: int) -> None:
+        super().__init__(f"meters: {format_time(begin)} is enrolled already")
+
+
+class MeasuredBefore(SharingRejected):
+    """What is enrolled is still to be measured, so that nobody chooses by what was."""
+
+    code = 780
+
+    def __init__(self, measurement: RecordId) -> None:
+        super().__init__(f"meters: {format_record_id(measurement)} was published already")
+
+
+class TooFarAhead(SharingRejected):
+    """Intervals are enrolled for some time ahead, not for all times."""
+
+    code = 781
+
+    def __init__(self, begin: int, latest: int) -> None:
+        super().__init__(
+            f"meters: {format_time(begin)} is too far ahead, at most {format_time(latest)}"
+        )
+
+
+class NotEnrolled(SharingRejected):
+    """An interval is shared for which the plant's production was enrolled."""
+
+    code = 782
+
+    def __init__(self, begin: int) -> None:
+        super().__init__(f"no production is enrolled for {format_time(begin)}")
 
 
 REJECTIONS: tuple[type[SharingRejected], ...] = tuple(SharingRejected.__subclasses__())

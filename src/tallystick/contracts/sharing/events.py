@@ -1,6 +1,6 @@
 """What happened to shared productions."""
 
-from tallystick.base.amounts import Amount
+from tallystick.base.amounts import Amount, Seconds
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.event import Event
 
@@ -24,6 +24,38 @@ class KeyAgreed(Event, tag="sharing-key-agreed"):
 
     incomes: tuple[Income, ...]
     """Who is paid."""
+
+
+class ConsumptionEnrolled(Event, tag="sharing-consumption-enrolled"):
+    """A member said which measurement will be its consumption in an interval."""
+
+    key: RecordId
+    """The agreement."""
+
+    member: PublicKey
+    """Who."""
+
+    begin: Seconds
+    """Start of the interval. [s since the epoch, UTC]"""
+
+    measurement: RecordId
+    """The measurement."""
+
+
+class ProductionEnrolled(Event, tag="sharing-production-enrolled"):
+    """An owner of the plant said which measurement will be its production in an interval."""
+
+    key: RecordId
+    """The agreement."""
+
+    owner: PublicKey
+    """Who."""
+
+    begin: Seconds
+    """Start of the interval. [s since the epoch, UTC]"""
+
+    measurement: RecordId
+    """The measurement."""
 
 
 class DepositPaidIn(Event, tag="sharing-deposit-paid-in"):

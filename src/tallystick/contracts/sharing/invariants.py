@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from tallystick.core.invariant import Changes, Invariant
 
-from .model import Deposit, Shared, SharingKey
+from .model import Deposit, Enrolled, Shared, SharingKey
 
 
 def _rewritten(changes: Changes) -> Iterator[str]:
-    """Find keys, and divisions, that changed or vanished."""
-    for kind in (SharingKey, Shared):
+    """Find keys, enrolments and divisions that changed or vanished."""
+    for kind in (SharingKey, Enrolled, Shared):
         for id, old, new in changes.of(kind):
             if old is not None and old != new:
                 yield f"{kind.__name__} {id.hex()} was rewritten"
@@ -30,6 +30,8 @@ def _uneven(changes: Changes) -> Iterator[str]:
 
 
 INVARIANTS = (
-    Invariant("A key, and how a production was divided, never change.", _rewritten),
+    Invariant(
+        "A key, what is enrolled, and how a production was divided, never change.", _rewritten
+    ),
     Invariant("No more is credited than was produced, and what is paid is received.", _uneven),
 )

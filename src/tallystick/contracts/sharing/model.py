@@ -1,4 +1,4 @@
-"""What the contract keeps: keys by which a production is divided, deposits, and what was shared."""
+"""What the contract keeps: keys that divide a production, what is enrolled, deposits, divisions."""
 
 from enum import Enum
 from typing import Annotated, Final
@@ -15,8 +15,18 @@ INCOMES_MAX: Final = 16
 ONE_PPM: Final = 1_000_000
 WH_PER_MWH: Final = 1_000_000
 DELAY_SECONDS_MAX: Final = 366 * 86_400
+ENROLLED_MAX: Final = 255
+"""One less than may sign a transaction: each interval has a key, and the account signs too."""
+
+AHEAD_SECONDS_MAX: Final = 366 * 86_400
+"""How far ahead an interval may be enrolled. [s]"""
+
+SHARING_SECONDS_MAX: Final = 40 * 86_400
+"""How long after an interval could first be shared its pledges lapse by themselves. [s]"""
 
 TAG_DEPOSIT_ID: Final = b"tallystick/sharing/deposit-id/1"
+TAG_CONSUMPTION_ID: Final = b"tallystick/sharing/consumption-id/1"
+TAG_PRODUCTION_ID: Final = b"tallystick/sharing/production-id/1"
 
 KeyName = Annotated[
     str, Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z")
@@ -101,6 +111,18 @@ class Deposit(Record, tag="sharing-deposit"):
     """What is still there. [minor units of money]"""
 
 
+class Enrolled(Record, tag="sharing-enrolled"):
+    """
+    Which measurement is a member's consumption, or the plant's production, in one interval.
+
+    It stands under `enrolled_consumption_id` or `enrolled_production_id`, so that whoever asks for
+    a division finds it and has nothing to choose.
+    """
+
+    measurement: RecordId
+    """The measurement, pledged to this contract under the key before it was published."""
+
+
 class Shared(Record, tag="sharing-shared"):
     """How one interval's production was divided; it stands under the production's id."""
 
@@ -130,6 +152,16 @@ class SharingParameters(Record, tag="sharing-parameters"):
 def deposit_id(key: RecordId, account: PublicKey) -> RecordId:
     """Return the id of what a member has deposited under a key."""
     return RecordId(tagged_hash(TAG_DEPOSIT_ID, key, account))
+
+
+def enrolled_consumption_id(key: RecordId, account: PublicKey, begin: int) -> RecordId:
+    """Return the id of what a member has enrolled for the interval that begins at a second."""
+    return RecordId(tagged_hash(TAG_CONSUMPTION_ID, key, account, begin.to_bytes(8, "big")))
+
+
+def enrolled_production_id(key: RecordId, begin: int) -> RecordId:
+    """Return the id of what the plant's owners have enrolled for an interval."""
+    return RecordId(tagged_hash(TAG_PRODUCTION_ID, key, begin.to_bytes(8, "big")))
 
 
 def lock_id_of(key: RecordId) -> LockId:

@@ -1,4 +1,4 @@
-"""The read model of shared productions: keys, and what each party got and paid."""
+"""The read model of shared productions: keys, whose meter is whose, what each got and paid."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,13 @@ from tallystick.core.event import Event
 from tallystick.core.projection import Add, Insert, Projection, RowChange, Table
 
 from .events import (
+    ConsumptionEnrolled,
     DepositPaidIn,
     DepositWithdrawn,
     IncomePaid,
     KeyAgreed,
     MemberCredited,
+    ProductionEnrolled,
     ProductionShared,
 )
 
@@ -40,6 +42,19 @@ INCOMES = Table(
     indexes=(("account",),),
 )
 
+ENROLLED = Table(
+    name="sharing_enrolled",
+    columns=(
+        ("key", "bytes"),
+        ("begin", "integer"),
+        ("kind", "text"),
+        ("account", "bytes"),
+        ("measurement", "bytes"),
+    ),
+    key=("key", "begin", "kind", "account"),
+    indexes=(("measurement",), ("account",)),
+)
+
 PRODUCTIONS = Table(
     name="sharing_productions",
     columns=(
@@ -67,6 +82,10 @@ def fold(event: Event, time: int) -> Iterator[RowChange]:
         case MemberCredited(key=key, member=member, energy_wh=energy_wh, cost=cost):
             amounts = {"deposited": -cost, "energy_wh": energy_wh, "paid": cost}
             yield Add(MEMBERS, (key, member), amounts)
+        case ConsumptionEnrolled(key=key, begin=begin, member=account):
+            yield Insert(ENROLLED, (key, begin, "consumption", account, event.measurement))
+        case ProductionEnrolled(key=key, begin=begin, owner=account):
+            yield Insert(ENROLLED, (key, begin, "production", account, event.measurement))
         case IncomePaid(key=key, account=account, amount=amount):
             yield Add(INCOMES, (key, account), {"received": amount})
         case ProductionShared(production=production, key=key):
@@ -74,4 +93,4 @@ def fold(event: Event, time: int) -> Iterator[RowChange]:
             yield Insert(PRODUCTIONS, row)
 
 
-PROJECTION = Projection(tables=(KEYS, MEMBERS, INCOMES, PRODUCTIONS), fold=fold)
+PROJECTION = Projection(tables=(KEYS, MEMBERS, INCOMES, ENROLLED, PRODUCTIONS), fold=fold)

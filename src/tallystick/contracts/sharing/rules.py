@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from tallystick.base.apportion import apportion
 from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.contracts.certificate.model import CertificateParameters
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised
-from tallystick.contracts.measurement.model import Measurement
 from tallystick.core.context import Context
 from tallystick.core.holding import Lock, Move, Release, holding_id, vault
 
@@ -24,7 +24,7 @@ from .errors import (
     SharesExceedWhole,
     SignerIsNotOperator,
     TooEarly,
-    WrongCount,
+    TooManyMembers,
 )
 from .events import (
     DepositPaidIn,
@@ -47,7 +47,7 @@ from .model import (
     deposit_id,
     lock_id_of,
 )
-from .readings import consumption_of, production_of
+from .readings import Consumed, consumptions_of, enrolled_production, production_of
 
 CONTRACT_NAME = "sharing"
 MONEY = "asset"
@@ -76,6 +76,9 @@ def agree(context: Context, command: Agree) -> None:
     income_ppm = sum(each.share_ppm for each in command.incomes)
     if income_ppm != ONE_PPM:
         raise IncomesAreNoWhole(income_ppm)
+    members_max = context.parameters(CertificateParameters).split_parts_max - 1
+    if len(payers) > members_max:
+        raise TooManyMembers(len(payers), members_max)
     # COMPUTE
     id = context.derive_id()
     key = SharingKey(
@@ -144,48 +147,44 @@ def share(context: Context, command: Share) -> None:
 
     Money and certificates move in the same act: each member pays for what it is credited with, and
     a certificate of just that amount is claimed for its consumption. What nobody is credited with
-    goes back to the owner of the production. A member whose deposit would not pay for all that it
+    goes back to the owner of the production. Which readings count was bound when they were
+    enrolled, so it does not matter who asks. A member whose deposit would not pay for all that it
     consumed is treated as if it had consumed nothing, so that it cannot stop the others.
     """
     # READ
-    key = key_at(context, command.key)
-    before = context.read(Shared, command.production)
+    id = command.key
+    key = key_at(context, id)
+    shared = enrolled_production(context, id, command.begin)
+    before = context.read(Shared, shared)
     # CHECK
-    if len(command.consumptions) != len(key.members):
-        raise WrongCount(len(command.consumptions), len(key.members))
     if before is not None:
-        raise SharedBefore(command.production)
-    production = production_of(context, key, command.production)
-    consumptions = consumption_of(context, key, production, command.consumptions)
+        raise SharedBefore(shared)
+    production = production_of(context, key, shared)
     due = (production.end + key.delay) * 1_000
     if context.time < due:
         raise TooEarly(due)
-    whole = check_pledged(context, command)
+    whole = check_pledged(context, id, shared)
     # COMPUTE
-    payable = _payable(context, command, key, consumptions)
+    first = max(due, whole.created_at)
+    consumptions = consumptions_of(context, id, key, production, before=first)
+    payable = _payable(context, id, key, consumptions)
     credited = divide(key.method, key.members, whole.amount_wh, payable)
     paid = [cost_of(key, each) for each in credited]
     received = apportion([each.share_ppm for each in key.incomes], sum(paid))
+    parts = [
+        (consumed.measurement, energy_wh)
+        for consumed, energy_wh in zip(consumptions, credited, strict=True)
+        if consumed is not None and energy_wh
+    ]
+    made = production.amount
     # WRITE
-    claim_parts(context, command, whole, credited)
-    _collect(context, command, key, credited, paid)
-    _pay_out(context, command.key, key, received)
+    claim_parts(context, id, whole, parts)
+    _collect(context, id, key, consumptions, credited=credited, paid=paid)
+    _pay_out(context, id, key, received)
     context.write(
-        command.production,
-        Shared(
-            command.key,
-            production.amount,
-            tuple(credited),
-            tuple(paid),
-            tuple(received),
-            context.time,
-        ),
+        shared, Shared(id, made, tuple(credited), tuple(paid), tuple(received), context.time)
     )
-    context.emit(
-        ProductionShared(
-            command.key, command.production, production.amount, sum(credited), sum(paid)
-        )
-    )
+    context.emit(ProductionShared(id, shared, made, sum(credited), sum(paid)))
 
 
 def key_at(context: Context, id: RecordId) -> SharingKey:
@@ -219,10 +218,7 @@ def _check_member(key: SharingKey, account: PublicKey) -> None:
 
 
 def _payable(
-    context: Context,
-    command: Share,
-    key: SharingKey,
-    consumptions: Sequence[Measurement | None],
+    context: Context, id: RecordId, key: SharingKey, consumptions: Sequence[Consumed | None]
 ) -> list[int]:
     """
     Return what each member consumed, or nothing where its deposit would not pay for it. [Wh]
@@ -230,41 +226,43 @@ def _payable(
     Whoever is left out is told why.
     """
     found = []
-    for member, id, consumption in zip(
-        key.members, command.consumptions, consumptions, strict=True
-    ):
-        deposit = context.read(Deposit, deposit_id(command.key, member.account))
+    for member, consumed in zip(key.members, consumptions, strict=True):
+        if consumed is None:
+            found.append(0)
+            continue
+        deposit = context.read(Deposit, deposit_id(id, member.account))
         left = 0 if deposit is None else deposit.left
-        consumed_wh = 0 if consumption is None else consumption.amount
-        cost = cost_of(key, consumed_wh)
-        if cost > left and id is not None:
-            context.emit(MemberNotCovered(command.key, member.account, id, cost, left))
-        found.append(consumed_wh if cost <= left else 0)
+        cost = cost_of(key, consumed.amount_wh)
+        if cost > left:
+            context.emit(MemberNotCovered(id, member.account, consumed.measurement, cost, left))
+        found.append(consumed.amount_wh if cost <= left else 0)
     return found
 
 
 def _collect(
     context: Context,
-    command: Share,
+    id: RecordId,
     key: SharingKey,
+    consumptions: Sequence[Consumed | None],
+    *,
     credited: Sequence[int],
     paid: Sequence[int],
 ) -> None:
     """Move what members pay from their deposits into the key's vault."""
-    lock_id = lock_id_of(command.key)
+    lock_id = lock_id_of(id)
     till = vault(CONTRACT_NAME, lock_id)
-    for member, consumption, energy_wh, cost in zip(
-        key.members, command.consumptions, credited, paid, strict=True
+    for member, consumed, energy_wh, cost in zip(
+        key.members, consumptions, credited, paid, strict=True
     ):
-        if consumption is None or not energy_wh:
+        if consumed is None or not energy_wh:
             continue
         account = member.account
-        id = deposit_id(command.key, account)
-        deposit = context.read(Deposit, id)
+        purse = deposit_id(id, account)
+        deposit = context.read(Deposit, purse)
         if cost and deposit is not None:
             context.call(Move(MONEY, holding_id(key.money, account), lock_id, cost, till))
-            context.write(id, Deposit(deposit.left - cost))
-        context.emit(MemberCredited(command.key, account, consumption, energy_wh, cost))
+            context.write(purse, Deposit(deposit.left - cost))
+        context.emit(MemberCredited(id, account, consumed.measurement, energy_wh, cost))
 
 
 def _pay_out(context: Context, id: RecordId, key: SharingKey, received: Sequence[int]) -> None:

@@ -2,13 +2,21 @@
 
 from msgspec import Struct
 
-from tallystick.base.amounts import Amount, Milliseconds
+from tallystick.base.amounts import Amount, Milliseconds, Seconds
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.contract import Reader
 
 from .errors import KeyNotFound, NotShared
-from .model import Deposit, Shared, SharingKey, deposit_id
+from .model import (
+    Deposit,
+    Enrolled,
+    Shared,
+    SharingKey,
+    deposit_id,
+    enrolled_consumption_id,
+    enrolled_production_id,
+)
 
 
 class ShowKey(Record, tag="sharing.show"):
@@ -26,6 +34,16 @@ class ShowDeposit(Record, tag="sharing.show-deposit"):
 
     member: PublicKey
     """Whose."""
+
+
+class ShowEnrolled(Record, tag="sharing.show-enrolled"):
+    """Show by which measurements an interval will be divided, or was."""
+
+    key: RecordId
+    """The agreement."""
+
+    begin: Seconds
+    """Start of the interval. [s since the epoch, UTC]"""
 
 
 class ShowShared(Record, tag="sharing.show-shared"):
@@ -50,6 +68,16 @@ class DepositView(Struct, frozen=True):
 
     left: Amount
     """What is left of it; 0 if there is none. [minor units of money]"""
+
+
+class EnrolledView(Struct, frozen=True):
+    """By which measurements an interval is divided; published or not."""
+
+    production: RecordId | None
+    """The plant's; nothing if none is enrolled."""
+
+    consumptions: tuple[RecordId | None, ...]
+    """One for each member, in the key's order; nothing for who has enrolled none."""
 
 
 class PartView(Struct, frozen=True):
@@ -97,6 +125,21 @@ def show_deposit(reader: Reader, question: ShowDeposit) -> DepositView:
     _key_at(reader, question.key)
     found = reader.read(Deposit, deposit_id(question.key, question.member))
     return DepositView(0 if found is None else found.left)
+
+
+def show_enrolled(reader: Reader, question: ShowEnrolled) -> EnrolledView:
+    """Show which measurements belong to an interval, so that anybody can compute its division."""
+    id, begin = question.key, question.begin
+    key = _key_at(reader, id)
+    production = reader.read(Enrolled, enrolled_production_id(id, begin))
+    consumptions = [
+        reader.read(Enrolled, enrolled_consumption_id(id, member.account, begin))
+        for member in key.members
+    ]
+    return EnrolledView(
+        production=None if production is None else production.measurement,
+        consumptions=tuple(None if each is None else each.measurement for each in consumptions),
+    )
 
 
 def show_shared(reader: Reader, question: ShowShared) -> SharedView:
