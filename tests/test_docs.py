@@ -20,8 +20,8 @@ import pytest
 import tallystick
 
 ROOT = Path(__file__).resolve().parent.parent
-RUN = ("README.md", "docs/tutorial.md")
-LINKED = ("README.md", "docs/README.md", "docs/tutorial.md", "docs/glossary.md")
+RUN = ("README.md", "docs/tutorial.md", "docs/tutorial-markets.md")
+LINKED = (*RUN, "docs/README.md", "docs/glossary.md", "docs/reference/values.md")
 FENCE = re.compile(
     r"(<!-- not run: [^\n]+-->\n)?^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 )
@@ -73,9 +73,11 @@ def run(blocks: list[Block], folder: Path) -> tuple[list[str], str]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return an environment where `tally` and `./dev` are those of this tree, and secrets new."""
+    """Return an environment with this tree's `tally`, `./dev` and examples, and new secrets."""
     programs = folder / "programs"
     programs.mkdir(exist_ok=True)
+    if not (folder / "examples").exists():
+        (folder / "examples").symlink_to(ROOT / "examples")
     for path, text in (
         (programs / "tally", f'exec "{sys.executable}" -m tallystick "$@"'),
         (programs / "python", f'exec "{sys.executable}" "$@"'),
@@ -105,7 +107,7 @@ def missing(expected: list[str], printed: str) -> list[str]:
     return absent
 
 
-@pytest.mark.parametrize("name", RUN)
+@pytest.mark.parametrize("name", [*RUN[:2], pytest.param(RUN[2], marks=pytest.mark.slow)])
 def test_a_document_does_what_it_says(name: str, tmp_path: Path) -> None:
     """Each block runs without an error, and prints what the document says that it prints."""
     blocks = list(blocks_of((ROOT / name).read_text(encoding="utf-8")))

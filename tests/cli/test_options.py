@@ -20,7 +20,13 @@ from tallystick.base.identifiers import (
     format_record_id,
 )
 from tallystick.base.plain import field_hints, to_plain
-from tallystick.cli.options import field_docstrings, options_for, parameter_of, read_options
+from tallystick.cli.options import (
+    HOW_NESTED,
+    field_docstrings,
+    options_for,
+    parameter_of,
+    read_options,
+)
 from tallystick.contracts import CONTRACTS
 from tallystick.contracts.certificate.commands import Correct, Pledge, Split, SplitPart, Transfer
 from tallystick.contracts.certificate.model import CertificateParameters
@@ -105,7 +111,8 @@ def test_every_field_has_an_option_with_help(kind: type[Record]) -> None:
     for option, field in zip(options, field_hints(kind), strict=True):
         assert isinstance(option, click.Option)
         assert (option.help or "").strip()
-        assert option.help == field_docstrings(kind)[field].splitlines()[0]
+        how = HOW_NESTED if "@FILE" in (option.metavar or "") else ""
+        assert option.help == field_docstrings(kind)[field].splitlines()[0] + how
     page = CliRunner().invoke(click.Command("try", params=options), ["--help"])
     assert 0 == page.exit_code
     assert [] == [name for name in names if name not in page.output]

@@ -1,14 +1,14 @@
 """What is wrong with a value is said without the words of the source."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tallystick.base.encoding import Malformed, Record
 from tallystick.base.plain import from_plain, to_plain
 from tallystick.cli.wording import in_words, pattern_in_words
 from tallystick.contracts import CONTRACTS
 from tallystick.testing.strategies import records
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 NAME = r"expected `str` matching regex '^[A-Za-z0-9][A-Za-z0-9._-]*\\Z', found 'a b'"
 
@@ -70,7 +70,9 @@ def test_no_bound_of_any_command_is_said_in_the_words_of_the_source(
     """Each field in turn gets what is far too small, too long or of odd signs."""
     plain = to_plain(data.draw(records(kind)))
     name = data.draw(st.sampled_from(list(plain)))
-    odd = data.draw(st.sampled_from([-(2**60), 2**60, "", " ~" * 99, "ff" * 999, [], ["a b"] * 999]))
+    odd = data.draw(
+        st.sampled_from([-(2**60), 2**60, "", " ~" * 99, "ff" * 999, [], ["a b"] * 999])
+    )
     try:
         from_plain({**plain, name: odd}, kind)
     except Malformed as malformed:

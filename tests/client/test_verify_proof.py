@@ -58,6 +58,22 @@ def test_a_claim_that_stands(tmp_path: Path) -> None:
     assert re.fullmatch(line + r"as of checkpoint 4\n", done.stdout)
 
 
+def test_without_its_two_packages_it_says_which(tmp_path: Path) -> None:
+    """One line and exit code 2, under an interpreter that has neither."""
+    hidden = tmp_path / "hidden.py"
+    hidden.write_text(
+        "import runpy, sys\n"
+        "sys.modules['coincurve'] = None\n"
+        f"runpy.run_path({str(SCRIPT)!r}, run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(hidden)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (2, "") == (done.returncode, done.stdout)
+    assert done.stderr.endswith(": coincurve and cryptography have to be installed\n")
+    assert 1 == done.stderr.count("\n")
+
+
 FORGED = [
     (Story().tell()[:-9], "invalid: "),
     (b"[" * 200_000, "invalid: "),

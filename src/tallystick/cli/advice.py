@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from tallystick.base.identifiers import PublicKey, parse_record_id
 from tallystick.client.ledger import Ledger, TransactionRejected
 from tallystick.client.wallet import Wallet
-from tallystick.contracts import CONTRACTS
+from tallystick.compose import CONTRACTS
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import ShowIdentity
 from tallystick.contracts.measurement.views import ShowMeasurement
@@ -30,9 +30,7 @@ def advice(
     return " ".join(f"--sign {name}" for name in names)
 
 
-def _missing(
-    rejected: TransactionRejected, ledger: Ledger, wallet: Wallet
-) -> Iterator[PublicKey]:
+def _missing(rejected: TransactionRejected, ledger: Ledger, wallet: Wallet) -> Iterator[PublicKey]:
     """Yield the keys that a rejection speaks of."""
     for digits in KEY.findall(rejected.message):
         yield PublicKey(bytes.fromhex(digits))

@@ -42,7 +42,12 @@ NAME_CHARACTERS_MAX = 64
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def init(
-    folder: Path, name: str | None, sectors: tuple[str, ...], intervals: tuple[int, ...], *, as_json: bool
+    folder: Path,
+    name: str | None,
+    sectors: tuple[str, ...],
+    intervals: tuple[int, ...],
+    *,
+    as_json: bool,
 ) -> None:
     """Make a ledger, and a wallet with a key for each role."""
     if (folder / "genesis").exists():

@@ -35,6 +35,8 @@ from .wording import in_words
 
 TAKEN = frozenset({"ledger", "sign", "json"})
 """What every subcommand has an option for already; a field of that name is an id: `--ledger-id`."""
+HOW_NESTED = " As JSON, or @ and the name of a file."
+"""What the help of an option adds whose record has lists or records within."""
 _PLACE = re.compile(r"(?P<field>[a-z_0-9]+)(?P<rest>.*)")
 METAVARS: Mapping[Any, str] = {int: "N", str: "TEXT", bool: "true|false", bytes: "HEX"}
 
@@ -92,13 +94,14 @@ def _option(kind: type[msgspec.Struct], name: str, hint: Any) -> click.Option:
     bare = bare_hint(hint)
     many = typing.get_origin(bare) is tuple
     choices = _choices(bare_hint(item_hint(bare, 0)) if many else bare)
+    nested = is_nested(item_hint(bare, 0) if many else bare)
     return click.Option(
         [f"--{_option_name(name, many=many)}", parameter_of(name)],
         type=click.Choice(choices) if choices else str,
         required=not many and not is_optional(hint),
         multiple=many,
         metavar=None if choices else _metavar(hint),
-        help=_first_line(field_docstrings(kind).get(name, "")),
+        help=_first_line(field_docstrings(kind).get(name, "")) + (HOW_NESTED if nested else ""),
     )
 
 

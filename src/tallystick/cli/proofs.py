@@ -60,8 +60,8 @@ def verify(file: Path, ledger_text: str, keys: tuple[str, ...], *, as_json: bool
     """
     Check the proof in FILE, without a ledger and without a network.
 
-    FILE is the proof of a claim, as `tally prove` writes it, or a node's evidence of any records and
-    transactions, such as the demos write.
+    FILE is the proof of a claim, as `tally prove` writes it, or a node's evidence of any records
+    and transactions, as the demo `allowances` writes it.
     """
     with file.open("rb") as stream:
         proof = stream.read(PROOF_BYTES_MAX + 1)

@@ -1,9 +1,8 @@
 """
 Verify the proof file of a claim without Tallystick; needs only `coincurve` and `cryptography`.
 
-    python verify_proof.py FILE --ledger ledger_… --key NAME+HASH+KEY
-
-Written from docs/reference/proof-file.md. Exits with 0 if the claim stands, 1 if not, 2 if misused.
+Run `python verify_proof.py FILE --ledger ledger_… --key NAME+HASH+KEY`. Exits with 0 if the claim
+stands, 1 if not, 2 if misused. Written from docs/reference/proof-file.md.
 """
 
 import argparse
@@ -15,10 +14,13 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
-from coincurve import PublicKey
-from coincurve.ecdsa import cdata_to_der, deserialize_compact
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from coincurve import PublicKey
+    from coincurve.ecdsa import cdata_to_der, deserialize_compact
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ModuleNotFoundError as error:
+    argparse.ArgumentParser().exit(2, f"{error}: coincurve and cryptography have to be installed\n")
 
 FILE_BYTES_MAX, COUNT_MAX, SECONDS_MAX = 4_194_304, 2**53 - 1, 60 * 2**31 - 1
 HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
@@ -53,10 +55,9 @@ SHAPES = {
     "block/1": "height:n time parent:h transactions_root:h state_root:h receipts_root:h log_size",
     "certificate": "origin:h measurement:h begin:s end:s amount_wh:n sector technology:code"
     " fuel:code owner:key created_at:time lock:?locked-for next:?next withdrawn:b corrected:short"
-    " broken:b unclaimed:b",
+    " broken:b unclaimed:b", "settlement": "measurement:h parts total_wh:n",
     "measurement": "owner:key begin:s end:s sector kind amount:n quality revision:short relier"
     " published_at:time",
-    "settlement": "measurement:h parts total_wh:n",
 }  # fmt: skip
 # First bytes of longer MessagePack values: kind, first and last of them, width, least of a length.
 WIDE = (
