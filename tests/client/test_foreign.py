@@ -92,7 +92,7 @@ def test_proofs_are_linked_to_the_newest_anchor(tmp_path: Path) -> None:
             grow(place, 1)
             (proof,) = proofs_for(target, source, [ABSENT])
             anchors = anchors_of(target, source.id)
-            assert count == len(anchors)
+            assert min(count, 2) == len(anchors)  # What follows at once takes its place.
             assert anchors[-1].size == proof.anchor
             verify_history(proof, anchors)
         with pytest.raises(ProofInvalid, match="anchor"):

@@ -53,7 +53,10 @@ def init(
     if (folder / "genesis").exists():
         raise FileExistsError(f"there is a ledger in {folder} already: choose another folder")
     with compose.create_ledger(
-        folder, name=name or _name_of(folder), sectors=sectors, interval_seconds=intervals
+        folder,
+        name=_name_of(folder) if name is None else name,
+        sectors=sectors,
+        interval_seconds=intervals,
     ) as ledger:
         status = ledger.status()
     show(
