@@ -23,6 +23,7 @@ from tallystick.core.state import (
 )
 from tallystick.store.memory import MemoryStore
 from tests.core.toy import (
+    (,
     TIME,
     TOTAL_ID,
     TOY,
@@ -203,3 +204,19 @@ def test_the_plan_of_releases_is_a_record_of_the_state() -> None:
 
 
 LEAF_STATE = toy_state()
+
+
+def test_what_was_written_lately_is_kept_and_stays_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is read without the store, no reader's changes reach it, and the oldest of much goes."""
+    monkeypatch.setattr("tallystick.core.state.RECENT_MAX", 2)
+    state = toy_state()
+    ids = [RecordId(bytes([n]) * 32) for n in range(3)]
+    token = Token(owner=key(1), amount=1, moves=0)
+    state.keep({id: {Token: token} for id in ids})
+    assert [{}, {Token: token}, {Token: token}] == [state.load(id) for id in ids]
+    state.load(ids[1]).clear()
+    assert {Token: token} == state.load(ids[1])
+    state.keep({ids[1]: None})
+    assert {} == state.load(ids[1])

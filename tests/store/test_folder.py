@@ -73,7 +73,7 @@ def test_a_second_opening_in_one_process_is_refused(tmp_path: Path) -> None:
     """The holder is named, and closing lets the next one in."""
     with create_folder(tmp_path, toy_genesis()) as folder:
         for _ in range(2):
-            with pytest.raises(LedgerInUse, match=f"open in process {os.getpid()}: stop that"):
+            with pytest.raises(LedgerInUse, match=f"open in process {os.getpid()}: wait until"):
                 open_folder(tmp_path)
         with pytest.raises(LedgerInUse):
             create_folder(tmp_path, toy_genesis())

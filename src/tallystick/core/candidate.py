@@ -8,7 +8,7 @@ from tallystick.base.identifiers import RecordId, TransactionId
 from .block import BlockHeader, Outcome
 from .check import Checked
 from .contract import Rulebook
-from .overlay import Overlay
+from .overlay import LeafRecords, Overlay
 from .receipt import Receipt
 from .state import State, read_parameters
 from .tree import Inverse
@@ -32,6 +32,7 @@ class Candidate:
         self.ids: set[TransactionId] = set()
         self.header: BlockHeader | None = None
         self.leaves: dict[RecordId, bytes | None] = {}
+        self.written: dict[RecordId, LeafRecords | None] = {}
         self.inverse: Inverse | None = None
         self._parameters: dict[type[Record], Any] = {}
 

@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from types import GenericAlias
-from typing import Any, Protocol, TypeVar, Union
+from typing import Any, Final, Protocol, TypeVar, Union
 
 from tallystick.base import hashing
 from tallystick.base.encoding import Decoder, Record, decode
@@ -25,6 +26,9 @@ from .release import (
 from .tree import StateTree
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+RECENT_MAX: Final = 65_536
+"""How many ids are kept as they were written last, so that reading them costs nothing."""
 
 
 class SeenIds(Record, tag="seen-ids/1"):
@@ -128,6 +132,7 @@ class State:
         self.remembered = RememberedIds()
         self.head: BlockHeader | None = None
         self._decoder = leaf_decoder(contracts)
+        self._recent: dict[RecordId, LeafRecords] = {}
         self._rulebooks: dict[tuple[tuple[str, int], ...], Rulebook] = {}
 
     @property
@@ -141,9 +146,22 @@ class State:
         return self.genesis.time - 1 if self.head is None else self.head.time
 
     def load(self, id: RecordId) -> LeafRecords:
-        """Return all committed records of an id, by kind."""
+        """Return all committed records of an id, by kind; they are the caller's to change."""
+        recent = self._recent.get(id)
+        if recent is not None:
+            return recent.copy()
         data = self.store.read(id)
         return {} if data is None else self.decode(data)
+
+    def keep(self, written: Mapping[RecordId, LeafRecords | None]) -> None:
+        """Remember what a block wrote: what was written lately is what is read next."""
+        recent = self._recent
+        for id, records in written.items():
+            recent.pop(id, None)
+            if records is not None:
+                recent[id] = records
+        for id in list(islice(recent, max(0, len(recent) - RECENT_MAX))):
+            del recent[id]
 
     def decode(self, data: bytes) -> LeafRecords:
         """Return the records in a leaf's bytes, by kind."""

@@ -14,7 +14,7 @@ from msgspec import DecodeError
 
 from tallystick.base import encoding, merkle
 from tallystick.base.encoding import Record, encode
-from tallystick.base.identifiers import Hash
+from tallystick.base.identifiers import Hash, RecordId
 
 from . import errors
 from .block import TRANSACTIONS_MAX, Block, BlockHeader, Outcome, block_hash, log_entry
@@ -25,7 +25,7 @@ from .contract import Rulebook
 from .errors import Refused, Rejected
 from .genesis import parameters_id
 from .invariant import Change, Changes
-from .overlay import leaf_bytes
+from .overlay import LeafRecords, leaf_bytes
 from .release import first_plan, releases_id
 from .state import SeenIds, State, seen_digest, seen_id
 
@@ -115,7 +115,7 @@ def seal(candidate: Candidate) -> Block:
         change.id: leaf_bytes(change.after) if change.after else None  # type: ignore[arg-type]
         for change in changes
     }
-    _insist_on_readable(candidate)
+    candidate.written = _read_back(candidate)
     tree, count = candidate.state.tree, candidate.state.tree.count
     candidate.inverse = tree.apply_records(candidate.leaves)
     if tree.count - count != _growth(changes):
@@ -149,6 +149,7 @@ def commit(candidate: Candidate) -> None:
     hashes = [each.leaf_hash for each in candidate.transactions]
     hashes.append(Hash(merkle.leaf_hash(log_entry(header))))
     state.store.write(candidate.leaves, height=header.height, leaf_hashes=b"".join(hashes))
+    state.keep(candidate.written)
     state.log.extend_leaf_hashes(hashes)
     state.remembered.forget(before=header.time - state.genesis.lifetime_max)
     state.remembered.remember(header.time, [each.id for each in candidate.transactions])
@@ -231,22 +232,24 @@ def _hold_invariants(rulebook: Rulebook, changed: Sequence[Change], *, time: int
                 raise errors.InvariantBroken(f"{contract.name}: {invariant.sentence}: {violation}")
 
 
-def _insist_on_readable(candidate: Candidate) -> None:
+def _read_back(candidate: Candidate) -> dict[RecordId, LeafRecords | None]:
     """
-    Raise `InvariantBroken` if a record that was written could not be read again.
+    Return what a block wrote as whoever comes next will read it.
 
     Structs don't judge what they are built from. A sum beyond its type's bounds would be encoded,
-    and whoever reads it next would stumble: an id would be lost for ever.
+    and whoever reads it next would stumble: an id would be lost for ever. So it is read at once.
+    Raises `InvariantBroken` if that fails.
     """
-    read = candidate.state.decode
+    decode = candidate.state.decode
+    read: dict[RecordId, LeafRecords | None] = {}
     for id, data in candidate.leaves.items():
-        if data is not None:
-            try:
-                read(data)
-            except DecodeError as malformed:
-                raise errors.InvariantBroken(
-                    f"what stands under {id.hex()} is malformed: {malformed}"
-                ) from malformed
+        try:
+            read[id] = None if data is None else decode(data)
+        except DecodeError as malformed:
+            raise errors.InvariantBroken(
+                f"what stands under {id.hex()} is malformed: {malformed}"
+            ) from malformed
+    return read
 
 
 def _growth(changes: Sequence[Change]) -> int:
