@@ -96,7 +96,10 @@ def type_of(hint: Any) -> str:
         name = "time"
     elif typing.get_origin(bare) is tuple:
         item = type_of(item_hint(bare, 0))
-        name = f"list of {item}" if item.endswith((")", "`")) else f"list of {item}s"
+        several = (
+            item.replace("list of", "lists of", 1) if item.startswith("list of") else f"{item}s"
+        )
+        name = f"list of {item if item.endswith((')', '`')) else several}"
     elif bare in SCALARS:
         name = SCALARS[bare]
     elif union_of(bare):

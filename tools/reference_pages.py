@@ -42,9 +42,10 @@ and the message says what to do next. Everything else is a bug of ours; it shows
 
 COMMAND_LINE = """\
 `tally` makes a ledger, fills it, asks it and proves what it says. Each contract brings a subcommand
-for each of its commands and views. `--help` after any of these says the same in short. What a
-command returns to the shell stands under [exit codes](errors.md#exit-codes); how ids, keys and
-times are written, under [values](values.md)."""
+for each of its commands and views, but for `lock`, `release` and `move`, which only other contracts
+call, whatever a README says of them as commands. `--help` after any of these says the same in
+short. What a command returns to the shell stands under [exit codes](errors.md#exit-codes); how ids,
+keys and times are written, under [values](values.md)."""
 
 
 def contract_page(contract: Contract) -> str:

@@ -23,7 +23,6 @@ from tallystick.core.state import (
 )
 from tallystick.store.memory import MemoryStore
 from tests.core.toy import (
-    (,
     TIME,
     TOTAL_ID,
     TOY,
