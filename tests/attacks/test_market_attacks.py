@@ -26,6 +26,8 @@ from tallystick.contracts.market.errors_mandates import MandateNotFound, SignerI
 from tallystick.contracts.market.events import MarketOpened
 from tallystick.contracts.market.model import (
     LEVELS_MAX,
+    Basis,
+    Charge,
     Counterparty,
     Product,
     Side,
@@ -39,12 +41,14 @@ from tallystick.core.holding import Lock, Move, Release, holding_id, vault
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Verdict, accepted
 from tests.contracts.market import house as houses
+from tests.contracts.market.exchange import AUCTION, FUTURE, Exchange, money
 from tests.contracts.market.house import (
     ANNA,
     BEGIN,
     BEN,
     CARL,
     DAY,
+    DORA,
     HOUR,
     OPERATOR,
     QUARTER,
@@ -54,6 +58,7 @@ from tests.contracts.market.house import (
     do,
     signers_of,
 )
+from tests.contracts.market.registry import ALLOWANCES, DEADLINE
 
 NOWHERE = RecordId(b"\x07" * 32)
 LOCK = LockId(Hash(b"\x09" * 32))
@@ -502,6 +507,144 @@ def test_central_counterparties_need_auctions_of_holdings() -> None:
         assert errors_orders.RulesContradict == verdict
 
 
+def test_a_buyer_who_cannot_receive_takes_no_deposit() -> None:
+    """Whoever has no account has bought a future all the same, and its seller has delivered."""
+    at = Exchange(ANNA, **FUTURE)
+    fill = at.trade()
+    houses.move_to(at.house, at.product.begin)
+    assert accepted == at.settle(fill, ANNA)
+    houses.move_to(at.house, at.product.end)
+    assert errors_settlement.FillSettledAlready == at.settle(fill, CARL)
+    assert [10_000, -10_000] == money(at, ANNA, CARL)
+
+
+@pytest.mark.parametrize("spoilt", ["scattered", "stale"])
+def test_a_spoilt_clearing_account_takes_no_deposit(spoilt: str) -> None:
+    """Nor does a buyer who sends something there that lets it refuse."""
+    at = Exchange(ANNA, CARL, begin=DEADLINE + DAY, banking_ppm=10**6, **AUCTION, **FUTURE)
+    pool = vault("market", clearing_vault(at.market))
+    if spoilt == "stale":
+        at.registry.give(pool, 1)
+    fill_price = at.trade()
+    houses.move_to(at.house, at.product.begin)
+    for owner in (ANNA, CARL):
+        at.registry.carry_over(at.registry.holding(owner))
+    if spoilt == "scattered":
+        at.registry.scatter(pool)
+    at.clear()
+    assert accepted == at.settle(at.fill(1), ANNA)
+    houses.move_to(at.house, at.product.end)
+    assert accepted == at.settle(fill_price, CARL)
+    assert [10_000, -10_000] == money(at, ANNA, CARL)
+
+
+def test_a_buyer_who_cannot_receive_binds_nobodys_goods() -> None:
+    """A spot trade is settled, and both bills are closed."""
+    at = Exchange(ANNA)
+    fill = at.trade()
+    assert accepted == at.settle(fill)
+    assert [10_000, -10_000] == money(at, ANNA, CARL)
+    assert accepted == at.close(ANNA, CARL)
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("banking_ppm", [500_000, 0])
+def test_one_lock_that_shrinks_stops_no_auction(*, named: bool, banking_ppm: int) -> None:
+    """Everybody else trades, and when all bills are closed nobody has anything bound."""
+    changes: dict[str, Any] = {"trading": Trading.CALL} if named else AUCTION
+    at = Exchange(*(ANNA, BEN, CARL), begin=DEADLINE + DAY, banking_ppm=banking_ppm, **changes)
+    attack, offer, bid = at.offer(ANNA, 2, 1), at.offer(BEN, 50, 2), at.bid(CARL, 52, 3)
+    houses.move_to(at.house, DEADLINE)
+    at.registry.carry_over(at.registry.lock(ANNA, attack))
+    houses.move_to(at.house, at.product.begin)
+    at.clear()
+    for fill in houses.fills(at.house, at.book):
+        if fill.settled is None:
+            assert accepted == at.settle(at.fill(fill.number))
+    assert accepted == at.close(ANNA, BEN, CARL)
+    for owner, order in ((ANNA, attack), (BEN, offer), (CARL, bid)):
+        assert 0 == houses.order(at.house, order).funded
+        assert 0 == at.registry.locked(owner, order)
+        assert 0 == houses.account(at.house, at.house.money, owner)[1]
+
+
+def test_one_lock_that_shrinks_stops_no_arriving_order() -> None:
+    """Who meets it takes it out; its owner, or anybody, may as well."""
+    for attack in ("meet", "cancel", "end"):
+        at = Exchange(*(ANNA, BEN, CARL), begin=DEADLINE + DAY, banking_ppm=500_000)
+        draft = houses.sell(at.house, at.market, ANNA, lots=3, level=1, product=at.product)
+        lapses_at = DEADLINE * 1_000 + 1
+        resting = houses.place(at.house, replace(draft, valid_until=lapses_at))
+        houses.move_to(at.house, DEADLINE + 1)
+        at.registry.carry_over(at.registry.lock(ANNA, resting))
+        for owner in (ANNA, BEN):
+            at.registry.carry_over(at.registry.holding(owner))
+        at.offer(BEN, 100, 5)
+        if attack == "meet":
+            at.bid(CARL, 10, 10)
+        else:
+            signer = ANNA if attack == "cancel" else STRANGER
+            do(at.house, commands.Cancel(resting), signer)
+        assert 0 == at.registry.locked(ANNA, resting)
+        assert (ALLOWANCES - 3) // 2 + 1 == at.registry.held(ANNA)
+
+
+def test_wash_trades_end_before_a_bill_overflows() -> None:
+    """Whoever trades that much is told when he places an order, and stops nobody else."""
+    house = houses.open_house()
+    houses.mint(house, house.money, CARL, 2**52)
+    rules = houses.holding_rules(house, levels=10, tick=10**12, quantum=1)
+    market = houses.open_market(house, rules)
+    money_back = Transfer(house.money, key(DORA), key(CARL), 9 * 10**12)
+    verdict: Verdict = accepted
+    for number in range(1_001):
+        offer = houses.sell(house, market, DORA, lots=1, level=9)
+        verdict = attempt(house, offer, DORA)
+        if verdict != accepted:
+            break
+        houses.place(house, houses.buy(house, market, CARL, lots=1, level=9))
+        fill = fill_id(houses.book_of(house, market), number)
+        do(house, [commands.Settle((fill,)), money_back], DORA)
+    assert errors_orders.ValueTooLarge == verdict
+    assert AMOUNT_MAX // (9 * 10**12) == number
+    houses.place(house, houses.sell(house, market, ANNA, lots=1, level=0))
+    assert errors_orders.ValueTooLarge == attempt(
+        house, houses.buy(house, market, CARL, lots=1, level=9), CARL
+    )
+    houses.place(house, houses.buy(house, market, BEN, lots=1, level=0))
+    fill = fill_id(houses.book_of(house, market), number)
+    do(house, commands.Settle((fill,)), STRANGER)
+
+
+def test_a_payee_without_a_key_holds_up_no_bill() -> None:
+    """A market that nobody could bill is not opened."""
+    house = houses.open_house()
+    charge = Charge("fee", Basis.VALUE, 1_000, PublicKey(b"\x05" + bytes(32)))
+    rules = houses.energy_rules(house, charges=(charge,))
+    assert errors_orders.RulesContradict == attempt(house, commands.Open("x", rules), OPERATOR)
+
+
+def test_maintenance_in_the_last_second_is_no_way_out() -> None:
+    """Who sees during delivery that it fails pays for it."""
+    gains = []
+    for announced in (False, True):
+        scene = Scene(shortfall_price=1_000)
+        houses.mint(
+            scene.house, scene.house.money, vault("market", balancing_vault(scene.market)), DAY
+        )
+        houses.move_to(scene.house, BEGIN + QUARTER - 60)
+        if announced:
+            device, end = houses.device_of(scene.house, ANNA), BEGIN + QUARTER
+            command = DeclareOutage(device, houses.SECTOR, end - 1, end, True)  # noqa: FBT003 - as in the record.
+            do(scene.house, command, ANNA)
+        houses.move_to(scene.house, BEGIN + QUARTER)
+        houses.publish(scene.house, ANNA, Side.SELL, 0)
+        houses.consume(scene.house, BEN, 400)
+        do(scene.house, commands.Settle((scene.fill,)), STRANGER)
+        gains.append(sum(houses.account(scene.house, scene.house.money, ANNA)) - houses.MONEY)
+    assert [-4 * 980] * 2 == gains
+
+
 EXTREMES = (0, 1, -1, 2, 899, 900, 2**31, 2**32, AMOUNT_MAX, AMOUNT_MAX + 1, 2**63 - 1, 2**64 - 1)
 
 
@@ -582,6 +725,7 @@ def good_commands(scene: Scene) -> list[Record]:
         commands.EndMandate(id),
         commands.Clear(market, later, 10),
         commands.Settle((scene.fill,)),
+        commands.Fetch(scene.fill, 0),
         commands.Resettle((scene.fill,)),
         commands.Close(market, 0, (key(ANNA), key(BEN))),
         commands.Pay(market, key(ANNA), 1),

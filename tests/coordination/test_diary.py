@@ -4,7 +4,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from tallystick.base.encoding import Malformed
 from tallystick.base.identifiers import LedgerId, PublicKey, RecordId
 from tallystick.contracts.exchange.model import Outcome, Part
 from tallystick.coordination.diary import HEADER, Diary, DiaryUnusable, Forgetful
@@ -74,6 +76,16 @@ def test_a_text_is_stretched(tmp_path: Path) -> None:
         diary.add([begun(1)])
     with Diary.open(tmp_path / "diary", "Zu\u0308rich") as diary, diary.exclusive() as entries:
         assert [begun(1).intent.id] == [each.intent.id for each in entries]  # type: ignore[union-attr]
+
+
+def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    """A value out of bounds would spoil the file for good, so nothing of that write is kept."""
+    path = tmp_path / "diary"
+    first, spoilt = begun(1), replace(ended(2), attempt=0)
+    write(path, first)
+    with pytest.raises(Malformed, match="attempt"), opened(path) as diary, diary.exclusive():
+        diary.add([begun(2), spoilt])
+    assert [first] == read(path)
 
 
 def test_each_reader_sees_what_others_wrote_since(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """The next step follows from what the ledgers say, and from nothing else."""
 
 import pytest
+from msgspec.structs import replace
 
-from tallystick.base.identifiers import LedgerId, LockId, RecordId
+from tallystick.base.identifiers import LedgerId, LockId, PublicKey, RecordId
 from tallystick.contracts.exchange.model import (
     SALT_BYTES,
     Change,
@@ -21,6 +22,7 @@ from tallystick.coordination.joint_change import (
     Step,
     UnsoundParts,
     Wait,
+    check_parts,
     may_wait,
     next_step,
     plan,
@@ -141,6 +143,24 @@ def test_parts_that_no_ledger_could_prepare_are_refused() -> None:
     for parts in ([], [part(A), part(A)], [part(A, n) for n in range(17)]):
         with pytest.raises(UnsoundParts):
             plan(parts, deciding=A, deadline=DEADLINE)
+
+
+@pytest.mark.parametrize(
+    "unsound",
+    [
+        replace(change(), parts=change().parts[::-1]),
+        replace(change(), parts=(part(A), part(A))),
+        replace(change(), parts=()),
+        replace(change(), parts=(replace(part(A), target=PublicKey(b"\x05" * 33)),)),
+        replace(change(), parts=(replace(part(A), amount=-1),)),
+        replace(change(), salt=b""),
+    ],
+)
+def test_a_change_of_somebody_else_is_held_against_the_same(unsound: Change) -> None:
+    """Whoever joins it finds out before anything is written."""
+    check_parts(change())
+    with pytest.raises(UnsoundParts):
+        check_parts(unsound)
 
 
 def test_a_plan_sorts_its_parts_and_draws_a_salt() -> None:

@@ -22,3 +22,15 @@ def test_each_pause_is_longer_up_to_a_bound() -> None:
     assert 0 == length(pause)
     pause.lengthen()
     assert 1 == length(pause)
+
+
+def test_a_pause_is_over_by_half_of_the_time_that_is_left() -> None:
+    """However many steps are missing; a deadline that has passed bounds nothing."""
+    pause = Pause()
+    for _ in range(12):
+        pause.lengthen(now=100, until=200)
+    assert [False, False, True, True] == [pause.is_over(now) for now in (100, 149, 150, 150)]
+    pause.lengthen(now=150, until=200)
+    assert [False, True] == [pause.is_over(now) for now in (174, 175)]
+    pause.lengthen(now=200, until=200)
+    assert not pause.is_over(10**15)

@@ -126,6 +126,33 @@ def test_a_follower_does_not_lock_against_a_clock_that_runs_ahead() -> None:
     assert SwapWait(T_B) == next_swap_step(terms, ahead, Role.FOLLOWER, ASSUMED)
 
 
+@pytest.mark.parametrize(
+    ("role", "lead", "follow", "own", "expected"),
+    [
+        (Role.LEADER, NO, NO, T_B - 15, PutLock(LEAD)),
+        (Role.LEADER, NO, NO, T_B - 14, NOTHING),
+        (Role.LEADER, OPEN, OPEN, T_B - 14, Pay(FOLLOW)),
+        (Role.LEADER, OPEN, OPEN, T_B - 13, SwapWait(T_A)),
+        (Role.LEADER, PAID, OPEN, T_A, Pay(FOLLOW)),
+        (Role.FOLLOWER, OPEN, NO, T_B - 14, PutLock(FOLLOW)),
+        (Role.FOLLOWER, OPEN, NO, T_B - 13, NOTHING),
+        (Role.FOLLOWER, OPEN, NO, NOW - 4, PutLock(FOLLOW)),
+        (Role.FOLLOWER, OPEN, NO, NOW - 5, SwapWait(T_B)),
+        (Role.FOLLOWER, OPEN, PAID, T_A, Pay(LEAD)),
+    ],
+)
+def test_nothing_is_risked_unless_ones_own_clock_agrees(
+    role: Role,
+    lead: HashLockState | None,
+    follow: HashLockState | None,
+    own: int,
+    expected: SwapStep,
+) -> None:
+    """Whatever nodes say of the time; what is public already is used as long as they take it."""
+    seen = SwapSeen(lead, follow, NOW, NOW, own)
+    assert expected == next_swap_step(agreed()[0], seen, role, ASSUMED)
+
+
 def test_deadlines_leave_room_for_what_was_assumed() -> None:
     """One millisecond less is refused, and the error says how much it must be."""
     terms, _ = agreed()

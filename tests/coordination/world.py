@@ -18,8 +18,10 @@ from tallystick.contracts.asset.views import ShowBalance
 from tallystick.contracts.exchange.model import ExchangeParameters, Part
 from tallystick.contracts.identity.commands import Recognise
 from tallystick.contracts.identity.model import EVERYWHERE, Founder, Role
+from tallystick.contracts.title.model import Seed, TitleParameters, title_id
+from tallystick.contracts.title.views import ShowTitle, TitleView
 from tallystick.coordination.witness import Witness
-from tallystick.core.holding import holding_id
+from tallystick.core.holding import WHOLE, holding_id
 from tallystick.testing.keys import key, secret
 
 BEGIN: Final = 1_467_374_400_000
@@ -29,6 +31,8 @@ BERT: Final = 12
 CLARA: Final = 13
 PLENTY: Final = 1_000
 MINUTE: Final = 60_000
+HEIRLOOM: Final = title_id("heirloom", "ring")
+"""On every ledger there is one, Anna's at first."""
 
 
 class Clock:
@@ -47,7 +51,11 @@ class Clock:
 
 
 class World:
-    """Ledgers by id and in order, each with one class of assets of which everybody has plenty."""
+    """
+    Ledgers by id and in order.
+
+    Each has one class of assets of which everybody has plenty, and one thing that is Anna's.
+    """
 
     def __init__(self, folder: Path, stack: ExitStack, *, count: int, witnesses: int) -> None:
         self.clock = Clock()
@@ -78,8 +86,10 @@ class World:
                     ledger.send(anchor_command(ledger, other), [secret(OPERATOR)])
 
     def part(self, n: int, source: int, target: int, amount: int = 10) -> Part:
-        """Return a part by which somebody gives somebody an amount on the n-th ledger."""
+        """Return a part by which somebody gives an amount, or the thing as a whole if it is 0."""
         ledger = self.list[n]
+        if amount == WHOLE:
+            return Part(ledger.id, "title", HEIRLOOM, key(source), WHOLE, key(target))
         return Part(
             ledger=ledger.id,
             contract="asset",
@@ -95,14 +105,25 @@ class World:
         found = ledger.ask(ShowBalance(self.units[ledger.id], key(owner)))
         return found.spendable, found.locked  # type: ignore[attr-defined]
 
+    def heirloom(self, n: int) -> TitleView:
+        """Return the thing of which there is one on the n-th ledger."""
+        found = self.list[n].ask(ShowTitle(HEIRLOOM))
+        assert isinstance(found, TitleView)
+        return found
+
+    def owns(self, who: int) -> list[bool]:
+        """Tell on which ledgers the thing is somebody's."""
+        return [self.heirloom(n).owner == key(who) for n in range(len(self.list))]
+
     def spendable(self, owner: int) -> list[int]:
         """Return what somebody may spend on each ledger."""
         return [self.balance(n, owner)[0] for n in range(len(self.list))]
 
     def locked(self) -> int:
-        """Return how much is locked in all, on every ledger."""
-        people = (ANNA, BERT, CLARA)
-        return sum(self.balance(n, who)[1] for n in range(len(self.list)) for who in people)
+        """Return how much is locked in all, on every ledger, with the things."""
+        people, places = (ANNA, BERT, CLARA), range(len(self.list))
+        things = sum(self.heirloom(n).lock is not None for n in places)
+        return things + sum(self.balance(n, who)[1] for n in places for who in people)
 
     def _open(self, n: int) -> Ledger:
         """Found a ledger."""
@@ -116,7 +137,11 @@ class World:
             publisher=operator,
             sectors=("village",),
             founders=[Founder(operator, Role.ASSET_ISSUER, EVERYWHERE)],
-            more={"asset": AssetParameters(), "exchange": ExchangeParameters()},
+            more={
+                "asset": AssetParameters(),
+                "exchange": ExchangeParameters(),
+                "title": TitleParameters(titles=(Seed("heirloom", "ring", key(ANNA), ()),)),
+            },
         )
         return open_ledger(self.folder / f"side-{n}", genesis=genesis, clock=self.clock)
 

@@ -34,8 +34,9 @@ from tallystick.contracts.exchange.model import Change, Outcome, Part
 
 from .diary import Book, Forgetful
 from .entries import INTENT_BYTES, ChangeBegun, ChangeEnded, Entry, Intent, IntentId
-from .errands import Attempt, Ended, carry_out, errands_for
-from .joint_change import Over, Step, Wait, next_step, plan
+from .errands import Attempt, Ended, Errand, carry_out, errands_for
+from .joint_change import Over, Seen, Step, Wait, check_parts, next_step, plan
+from .setbacks import SETBACKS
 from .sight import is_free, see_all
 from .signing import Signer
 
@@ -45,6 +46,10 @@ PATIENCE_SECONDS: Final = 600.0
 
 class LedgerNotAtHand(LookupError):
     """A change or swap takes a ledger that was not given."""
+
+
+class SaltUsedBefore(ValueError):
+    """Another change has this salt, and intents are told apart by it."""
 
 
 class StillOpen(TimeoutError):
@@ -112,28 +117,39 @@ class Coordinator:
         return self._write(begun)
 
     def join(self, change: Change) -> IntentId:
-        """Take part in a change that somebody else planned, whose parts of ours we agree to."""
+        """
+        Take part in a change that somebody else planned, whose parts of ours we agree to.
+
+        Raises `UnsoundParts`, `LedgerNotAtHand` or `SaltUsedBefore`, and then nothing is written.
+        """
         self._check_ledgers(change.deciding, change.parts)
+        check_parts(change)
         left = max(1, change.deadline - self._ledgers[change.deciding].now())
         intent = Intent(change.salt, change.parts, change.deciding, left, 1)
-        return self._write([ChangeBegun(intent, 1, change)])[0]
+        (id,) = self._write([ChangeBegun(intent, 1, change)])
+        known = self._open[id] if id in self._open else self.ended[id]
+        if known.change != change:
+            raise SaltUsedBefore(f"salt {id.hex()}: another change has it; ask for a fresh one")
+        return id
 
     def step(self) -> bool:
-        """Look at the ledgers and do what can be done for every open intent; tell if there was."""
+        """
+        Look at the ledgers and do what can be done for every open intent; tell if there was.
+
+        An intent for which nothing can be done now, whatever the reason, leaves the others alone.
+        """
         with self._book.exclusive() as entries:
             self._learn(entries)
         renewed = self._renew()
         active = [each for each in self._open.values() if not each.resting and each.pause.is_over()]
-        sights = see_all(self._ledgers, [each.change for each in active])
         steps: list[tuple[Attempt, Step]] = []
-        for attempt, seen in zip(active, sights, strict=True):
+        for attempt, seen in self._look(active):
             steps.append((attempt, next_step(attempt.change, seen, attempt.mine, attempt.refusal)))
         self._end([(attempt, step) for attempt, step in steps if isinstance(step, Over)])
         for attempt, step in steps:
-            if isinstance(step, Wait) and is_free(self._ledgers, attempt.change, attempt.refusal):
+            if isinstance(step, Wait) and self._is_free(attempt):
                 attempt.refusal = None  # The other has gone: ask again next time.
-        errands = errands_for(self._ledgers, self._signer, steps)
-        got_on = carry_out(self._ledgers, errands)
+        got_on = carry_out(self._ledgers, self._errands(steps))
         return got_on or renewed or any(isinstance(step, Over) for _, step in steps)
 
     def run(self, *, seconds_max: float = PATIENCE_SECONDS) -> dict[IntentId, Ended]:
@@ -146,6 +162,35 @@ class Coordinator:
                 self._pause(PAUSE_SECONDS)
         return self.ended
 
+    def _look(self, attempts: Sequence[Attempt]) -> list[tuple[Attempt, Seen]]:
+        """Return what the ledgers say, of all at once, or of each for which they say anything."""
+        try:
+            sights = see_all(self._ledgers, [each.change for each in attempts])
+        except SETBACKS as error:
+            if len(attempts) == 1:
+                attempts[0].set_back(error)
+                return []
+            return [found for each in attempts for found in self._look([each])]
+        return list(zip(attempts, sights, strict=True))
+
+    def _errands(self, steps: Sequence[tuple[Attempt, Step]]) -> list[Errand]:
+        """Return the transactions that steps take, of all at once, or of each that can be done."""
+        try:
+            return errands_for(self._ledgers, self._signer, steps)
+        except SETBACKS as error:
+            if len(steps) == 1:
+                steps[0][0].set_back(error)
+                return []
+            return [errand for each in steps for errand in self._errands([each])]
+
+    def _is_free(self, attempt: Attempt) -> bool:
+        """Tell whether nothing is held any more by what refused an attempt."""
+        try:
+            return is_free(self._ledgers, attempt.change, attempt.refusal)
+        except SETBACKS as error:
+            attempt.set_back(error)
+            return False
+
     def _check_ledgers(self, deciding: LedgerId, parts: Sequence[Part]) -> None:
         """Refuse what takes a ledger that is not at hand: it could never be ended."""
         for id in sorted({deciding, *(part.ledger for part in parts)} - self._ledgers.keys()):
@@ -153,10 +198,24 @@ class Coordinator:
 
     def _renew(self) -> bool:
         """Try again what gave way, once the other is gone."""
-        due = [each for each in self._open.values() if each.resting and self._is_due(each)]
-        if due:
-            self._write([self._next_attempt(each) for each in due])
-        return bool(due)
+        resting = [each for each in self._open.values() if each.resting]
+        renewed = [begun for each in resting if (begun := self._renewed(each)) is not None]
+        if renewed:
+            self._write(renewed)
+        return bool(renewed)
+
+    def _renewed(self, attempt: Attempt) -> ChangeBegun | None:
+        """Return the attempt after one that was aborted, under a fresh salt, if it is due."""
+        intent = attempt.intent
+        try:
+            if not self._is_due(attempt):
+                return None
+            deadline = self._ledgers[intent.deciding].now() + intent.lasting
+            change = plan(intent.parts, deciding=intent.deciding, deadline=deadline)
+        except SETBACKS as error:
+            attempt.set_back(error)
+            return None
+        return ChangeBegun(intent, attempt.number + 1, change)
 
     def _is_due(self, attempt: Attempt) -> bool:
         """Tell whether what was held is free, or was held too long to wait for it any more."""
@@ -164,13 +223,6 @@ class Coordinator:
         if is_free(self._ledgers, attempt.change, refusal) or refusal is None:
             return True
         return self._ledgers[refusal.ledger].now() >= refusal.until + intent.lasting
-
-    def _next_attempt(self, attempt: Attempt) -> ChangeBegun:
-        """Return the attempt after one that was aborted, under a fresh salt and deadline."""
-        intent = attempt.intent
-        deadline = self._ledgers[intent.deciding].now() + intent.lasting
-        change = plan(intent.parts, deciding=intent.deciding, deadline=deadline)
-        return ChangeBegun(intent, attempt.number + 1, change)
 
     def _write(self, begun: Sequence[ChangeBegun]) -> list[IntentId]:
         """Write attempts, unless another coordinator wrote the same ones first."""

@@ -142,7 +142,12 @@ class Diary:
                 self._alone = False
 
     def add(self, entries: Sequence[Entry]) -> None:
-        """Write entries and sync them; within `exclusive`, so that nobody writes in between."""
+        """
+        Write entries and sync them; within `exclusive`, so that nobody writes in between.
+
+        What could not be read again, because a value in it is out of its bounds, is not written,
+        and nothing with it: it would spoil the file. Raises `Malformed`.
+        """
         if not self._alone:
             raise AssertionError("a diary is written within `exclusive`")
         if entries:
@@ -223,7 +228,9 @@ class Diary:
 
     def _sealed(self, entry: Entry) -> bytes:
         """Return the payload of an entry."""
-        return _seal(encode(entry), self._key, ENTRY_PURPOSE, KEY_WORK_BITS)
+        payload = encode(entry)
+        _entries.decode(payload)
+        return _seal(payload, self._key, ENTRY_PURPOSE, KEY_WORK_BITS)
 
     def _write(self, payloads: Sequence[bytes]) -> None:
         """Append frames in one piece, and sync."""

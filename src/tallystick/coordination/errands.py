@@ -36,6 +36,7 @@ from .batches import hand_in
 from .entries import ChangeBegun, Intent
 from .joint_change import Decide, FinishParts, PrepareParts, Refusal, Step
 from .pausing import Pause
+from .setbacks import SETBACKS, refusal_of
 from .sight import holder_of
 from .signing import Signer
 
@@ -97,6 +98,12 @@ class Attempt:
         held = self.refusal is None or self.refusal.held_by is not None
         return held and self.number < self.intent.attempts_max
 
+    def set_back(self, error: Exception) -> None:
+        """Keep why nothing can be done, and pause; who is only away has refused nothing."""
+        self.last = refusal_of(self.change.deciding, error)
+        if not isinstance(error, OSError | Unavailable):
+            self.pause.lengthen()
+
 
 @dataclass(frozen=True)
 class Errand:
@@ -130,7 +137,10 @@ def carry_out(ledgers: Mapping[LedgerId, Ledger], errands: Sequence[Errand]) -> 
     answers = hand_in(ledgers, [(each.ledger, each.raw) for each in errands])
     got_on = False
     for errand, answer in zip(errands, answers, strict=True):
-        got_on |= _take_in(ledgers[errand.ledger], errand, answer)
+        try:
+            got_on |= _take_in(ledgers[errand.ledger], errand, answer)
+        except SETBACKS as error:
+            errand.attempt.set_back(error)
     return got_on
 
 
@@ -227,8 +237,7 @@ def _take_in(ledger: Ledger, errand: Errand, answer: Answer) -> bool:
         attempt.pause.end()
         return True
     if isinstance(answer, Unavailable):
-        attempt.pause.lengthen()
-        return False
+        return False  # Who is too busy has refused nothing.
     refusal = _refusal(ledger, errand, answer)
     if isinstance(errand.step, PrepareParts):
         attempt.refusal = refusal

@@ -16,10 +16,12 @@ lower one, so nobody waits in a circle.
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
 
+from tallystick.base.encoding import Malformed, decode, encode
 from tallystick.base.identifiers import LedgerId, LockId
 from tallystick.contracts.exchange.model import (
     PARTS_MAX,
@@ -30,6 +32,7 @@ from tallystick.contracts.exchange.model import (
     PartState,
     change_id,
 )
+from tallystick.core.holding import can_own
 
 ENDED: Final[Mapping[Outcome, frozenset[PartState | None]]] = {
     Outcome.COMMITTED: frozenset({PartState.CHANGED}),
@@ -127,17 +130,32 @@ def plan(parts: Sequence[Part], *, deciding: LedgerId, deadline: int, salt: byte
 
     Raises `UnsoundParts` if no ledger could prepare them together.
     """
-    ordered = tuple(sorted(parts, key=_place))
-    if not 1 <= len(ordered) <= PARTS_MAX:
-        raise UnsoundParts(f"{len(ordered)} parts, a change has 1 to {PARTS_MAX}")
-    if len({_place(part) for part in ordered}) < len(ordered):
-        raise UnsoundParts("a holding stands there twice: name it once, with the sum")
-    return Change(
+    change = Change(
         deciding=deciding,
         deadline=deadline,
-        parts=ordered,
+        parts=tuple(sorted(parts, key=_place)),
         salt=salt or secrets.token_bytes(SALT_BYTES),
     )
+    check_parts(change)
+    return change
+
+
+def check_parts(change: Change) -> None:
+    """Refuse a change that no ledger could prepare, whoever planned it: `UnsoundParts`."""
+    if not 1 <= len(change.parts) <= PARTS_MAX:
+        raise UnsoundParts(f"{len(change.parts)} parts, a change has 1 to {PARTS_MAX}")
+    for before, after in pairwise(map(_place, change.parts)):
+        if before == after:
+            raise UnsoundParts("a holding stands there twice: name it once, with the sum")
+        if before > after:
+            raise UnsoundParts("the parts don't ascend by ledger, contract and holding")
+    for part in change.parts:
+        if not can_own(part.target):
+            raise UnsoundParts(f"target {part.target.hex()}: neither a key nor a vault")
+    try:
+        decode(encode(change), Change)
+    except Malformed as error:
+        raise UnsoundParts(str(error)) from error
 
 
 def prepare_order(change: Change) -> list[LedgerId]:

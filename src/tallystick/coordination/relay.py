@@ -7,9 +7,13 @@ doubled and reordered, because whoever waits asks again, and nothing is done twi
 
 A part's adapter asks the deciding ledger's for the decision; that one asks the adapters of all
 parts for proofs, commits with them, and shows the decision to whoever asked.
+
+Anybody may write a message, so none is remembered for what it says: a change is carried only once
+a part of it stands on the adapter's own ledger, or is proven to stand on another.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, Final, Union
 
@@ -24,6 +28,7 @@ from tallystick.contracts.exchange.model import (
     PARTS_MAX,
     Change,
     Decision,
+    ExchangeParameters,
     PartIndex,
     PartState,
     Prepared,
@@ -52,6 +57,10 @@ from .watching import Watch
 
 AGAIN_SECONDS: Final = 1.0
 CHANGES_MAX: Final = 100_000
+CHANGES_OF_SENDER_MAX: Final = 10_000
+"""How many changes are carried only because one other ledger showed a part of them."""
+HORIZON: Final = ExchangeParameters().horizon_max
+"""How far ahead the deadline of a change that others show may lie. [ms]"""
 
 Anchors = Annotated[tuple[Anchor, ...], Meta(max_length=ANCHORS_MAX)]
 """What the asking ledger knows of the one that is asked, so that it can link its proofs."""
@@ -118,16 +127,23 @@ class Relay:
         *,
         again_seconds: float = AGAIN_SECONDS,
         clock: Callable[[], float] = time.monotonic,
+        horizon: int = HORIZON,
     ) -> None:
-        """Carry for a ledger; what is waited for is asked for again after a while."""
+        """
+        Carry for a ledger; what is waited for is asked for again after a while.
+
+        A change of which nothing stands here is carried once its deadline is near enough. [ms]
+        """
         self._ledger = ledger
         self._transport = transport
         self._signer = signer or Secrets()
         self._again_seconds = again_seconds
         self._clock = clock
+        self._horizon = horizon
         self._watch = Watch(ledger)
         self._done_at: dict[tuple[LockId, int], float] = {}
         self._to_decide: dict[LockId, Change] = {}
+        self._shown_by: defaultdict[LedgerId, set[LockId]] = defaultdict(set)
         self._proofs: dict[RecordId, ForeignProof] = {}
         self._shown: dict[LockId, ForeignProof] = {}
 
@@ -152,24 +168,51 @@ class Relay:
                 self._answer_decision(message)
             case AskParts():
                 self._answer_parts(message)
-            case ShowParts(change, proofs) if change_id(change) in self._to_decide:
-                for n, proof in _shown(change, proofs):
-                    if self._believes(change.parts[n].ledger, proof, Prepared):
-                        self._proofs[proof.id] = proof
-            case ShowDecision(id, proof):
-                known = self._watch.changes.get(id)
-                if known and self._believes(known.deciding, proof, Decision):
+            case ShowParts(change, proofs) if change.deciding == self._ledger.id:
+                self._take_parts(change, proofs)
+            case ShowDecision(id, proof) if id not in self._shown and proof.id == decision_id(id):
+                waiting = (self._watch.parts.get((id, n)) for n in range(PARTS_MAX))
+                part = next((each for each in waiting if each is not None), None)
+                if part and self._believes(part.prepared.deciding, proof, Decision):
                     self._shown[id] = proof
 
-    def _answer_decision(self, message: AskDecision) -> None:
-        """Show a decision, or see to it that there will be one."""
-        id = change_id(message.change)
-        if decision(self._ledger, id) is None:
-            if len(self._to_decide) < CHANGES_MAX:
-                self._to_decide[id] = message.change
+    def _take_parts(self, change: Change, proofs: Sequence[ForeignProof]) -> None:
+        """Keep proofs that hold; by the first of them a change becomes one to be carried."""
+        id = change_id(change)
+        if id not in self._to_decide and not self._is_news(change, id):
             return
-        for proof in self._prove([decision_id(id)], message.anchors):
-            self._send(message.sender, ShowDecision(id, proof))
+        for n, proof in _shown(change, proofs):
+            source = change.parts[n].ledger
+            if proof.id in self._proofs or not self._believes(source, proof, Prepared):
+                continue
+            if id not in self._to_decide:
+                if len(self._shown_by[source]) >= CHANGES_OF_SENDER_MAX:
+                    return
+                self._to_decide[id] = change
+                self._shown_by[source].add(id)
+            self._proofs[proof.id] = proof
+
+    def _is_news(self, change: Change, id: LockId) -> bool:
+        """Tell whether a change of which nothing stands here may still be decided here."""
+        now = self._ledger.now()
+        due = now < change.deadline <= now + self._horizon
+        return due and len(self._to_decide) < CHANGES_MAX and decision(self._ledger, id) is None
+
+    def _answer_decision(self, message: AskDecision) -> None:
+        """
+        Show a decision, or see to it that there will be one.
+
+        Whoever asks about a change that isn't carried here yet is asked to prove a part of it, and
+        nothing is remembered until then.
+        """
+        id, sender = change_id(message.change), message.sender
+        if decision(self._ledger, id) is not None:
+            for proof in self._prove([decision_id(id)], message.anchors):
+                self._send(sender, ShowDecision(id, proof))
+        elif id not in self._to_decide and self._is_news(message.change, id):
+            anchors = self._anchors(sender) if _places(message.change, sender) else None
+            if anchors is not None:
+                self._send(sender, AskParts(self._ledger.id, message.change, anchors))
 
     def _answer_parts(self, message: AskParts) -> None:
         """Show the parts that are held here."""
@@ -185,8 +228,8 @@ class Relay:
         """Note the changes of which a part is held here, and which are to be decided here."""
         for id, _ in self._watch.parts:
             change = self._watch.changes.get(id)
-            if change and change.deciding == self._ledger.id and len(self._to_decide) < CHANGES_MAX:
-                self._to_decide.setdefault(id, change)
+            if change and change.deciding == self._ledger.id:
+                self._to_decide[id] = change
 
     def _commit(self) -> bool:
         """Commit every change whose parts are all shown, and forget what is decided or too late."""
@@ -207,11 +250,8 @@ class Relay:
     def _finish(self) -> bool:
         """Finish every part of which the decision is known."""
         raws = []
-        for id, index in list(self._watch.parts):
-            change = self._watch.changes.get(id)
-            if change is None:
-                continue
-            at_home = change.deciding == self._ledger.id
+        for (id, index), part in list(self._watch.parts.items()):
+            at_home = part.prepared.deciding == self._ledger.id
             proof = None if at_home else self._shown.get(id)
             known = decision(self._ledger, id) is not None if at_home else proof is not None
             held = known and part_state(self._ledger, id, index) is PartState.PREPARED
@@ -280,6 +320,8 @@ class Relay:
     def _forget(self, id: LockId) -> None:
         """Forget a change that needs nothing more from here."""
         change = self._to_decide.pop(id)
+        for shown in self._shown_by.values():
+            shown.discard(id)
         for n in range(len(change.parts)):
             self._proofs.pop(prepared_id(id, n), None)
 

@@ -126,10 +126,28 @@ class SwapSeen(Struct, frozen=True):
     """The follower's."""
 
     lead_time: int
-    """The time of the leader's ledger. [ms since the epoch, UTC]"""
+    """The time of the leader's ledger, as is said and proven. [ms since the epoch, UTC]"""
 
     follow_time: int
-    """The time of the follower's. [ms since the epoch, UTC]"""
+    """The same for the follower's. [ms since the epoch, UTC]"""
+
+    own_time: int | None = None
+    """The party's own time, if it has a clock. [ms since the epoch, UTC]"""
+
+    @property
+    def latest_time(self) -> int:
+        """
+        Return the time by which there must be enough of it left. [ms since the epoch, UTC]
+
+        A node may say of its ledger's time what helps the other party, so there must be enough by
+        every clock.
+        """
+        return max(self.follow_time, self.own_time or 0)
+
+    @property
+    def earliest_time(self) -> int:
+        """Return the time against which the leader's ledger is ahead. [ms since the epoch, UTC]"""
+        return self.follow_time if self.own_time is None else min(self.follow_time, self.own_time)
 
 
 class PutLock(Struct, frozen=True):
@@ -244,14 +262,14 @@ def _leader(terms: Terms, seen: SwapSeen, assumptions: Assumptions, *, refused: 
     """Return what whoever knows the preimage does next."""
     match seen.lead:
         case None:
-            late = seen.follow_time + assumptions.margin > terms.follow.until
+            late = seen.latest_time + assumptions.margin > terms.follow.until
             return SwapOver(SwapOutcome.NOTHING) if late or refused else PutLock(Side.LEAD)
         case HashLockState.OPEN if seen.follow is HashLockState.REDEEMED:
             # The preimage is public: pay the follower too, as long as that is possible.
             in_time = seen.lead_time < terms.lead.until
             return Pay(Side.LEAD) if in_time else GiveBack(Side.LEAD)
         case HashLockState.OPEN:
-            in_time = seen.follow_time + assumptions.reveal <= terms.follow.until
+            in_time = seen.latest_time + assumptions.reveal <= terms.follow.until
             if seen.follow is HashLockState.OPEN and in_time:
                 return Pay(Side.FOLLOW)
             back = seen.lead_time >= terms.lead.until
@@ -275,11 +293,11 @@ def _follower(terms: Terms, seen: SwapSeen, assumptions: Assumptions, *, refused
     """Return what whoever learns the preimage does next."""
     match seen.follow:
         case None:
-            late = seen.follow_time + assumptions.reveal > terms.follow.until
+            late = seen.latest_time + assumptions.reveal > terms.follow.until
             over = seen.lead not in {None, HashLockState.OPEN}
             if late or over or refused:
                 return SwapOver(SwapOutcome.NOTHING)
-            ahead = seen.lead_time > seen.follow_time + assumptions.clock_skew
+            ahead = seen.lead_time > seen.earliest_time + assumptions.clock_skew
             wait = seen.lead is None or ahead
             return SwapWait(terms.follow.until) if wait else PutLock(Side.FOLLOW)
         case HashLockState.OPEN:

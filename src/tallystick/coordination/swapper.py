@@ -4,37 +4,35 @@ Carry out swaps for one party, many at a time; see `swap.py` for how to begin on
 Every step begins with a look at both ledgers, so a swapper may be killed between any two, run twice
 at once, or never come back: then a watchtower ends its swaps. What a node says is taken as a hint.
 Before a lock is made in return, or a preimage shown, the other lock is proven by the keys that the
-party pinned; and a preimage is held against the digest before it counts as public.
+party pinned; and a preimage is held against the digest before it counts as public. Nodes may lie
+about the time, or take their time: so the party's own clock is asked last of all, when everything
+is signed, and what has become too late by then is not sent.
 """
 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from hashlib import sha256
-from typing import Final
 
-from msgspec import Struct
+from msgspec import structs
 
 from tallystick.base.identifiers import Hash, LedgerId, RecordId, format_ledger_id
-from tallystick.client.foreign import CannotCosign, foreign_proofs
+from tallystick.client.foreign import foreign_proofs
 from tallystick.client.ledger import Ledger
 from tallystick.contracts.exchange.commands import Redeem, Refund
-from tallystick.contracts.exchange.model import HashLock, HashLockState
-from tallystick.contracts.exchange.views import HashLockView
-from tallystick.core.errors import NonceUsedBefore, Refused
+from tallystick.contracts.exchange.model import HashLock
 from tallystick.core.foreign import ForeignProof, HistoryForks, Trust, foreign_record
-from tallystick.core.node import Answer
 from tallystick.core.proof import ProofInvalid
-from tallystick.core.receipt import Receipt
 
 from .batches import hand_in
 from .belief import Belief, NobodyTrusted
+from .clocks import Clock, clock_of
 from .coordinator import PATIENCE_SECONDS, PAUSE_SECONDS, LedgerNotAtHand, StillOpen
 from .diary import Book, Forgetful
-from .entries import Entry, Leg, SwapBegun, SwapEnded, Terms
+from .entries import Entry, SwapBegun, SwapEnded, Terms
 from .joint_change import Refusal
-from .pausing import Pause
+from .setbacks import SETBACKS
 from .sight import hash_lock
 from .signing import Signer
 from .swap import (
@@ -55,48 +53,22 @@ from .swap import (
     lock_nonce,
     next_swap_step,
 )
-
-KERNEL: Final = "kernel"
+from .swap_work import Due, Swap, SwapEnd, is_agreed, is_open, state_of, take_in
 
 
 class PreimageDiffers(ValueError):
     """The preimage is not the one of these terms."""
 
 
-class SwapEnd(Struct, frozen=True):
-    """How a swap ended for a party."""
-
-    outcome: SwapOutcome
-    """What came of it."""
-
-    refusal: Refusal | None
-    """Why its own lock could not be made, or the other's was not believed."""
+class OwnerIsAnother(ValueError):
+    """What this party would give is not its own: nobody here can sign for it."""
 
 
-@dataclass
-class Swap:
-    """One swap, while it lasts; the representation leaves the preimage out."""
-
-    terms: Terms
-    """What was agreed."""
-    role: Role
-    """Which party this is."""
-    preimage: bytes
-    """The secret; empty until it is known."""
-    ids: dict[Side, RecordId]
-    """Under which ids the locks stand."""
-    refusal: Refusal | None = None
-    """Why something was refused, or not believed, when it was tried last."""
-    refused: bool = False
-    """Whether one's own lock can't be made."""
-    pause: Pause = field(default_factory=Pause)
-    """How long nothing is tried."""
-
-    def __repr__(self) -> str:
-        return f"Swap({self.role.value}, {self.terms.digest.hex()})"
+class DigestUsedBefore(ValueError):
+    """Other terms were agreed to under this digest: its preimage may be known."""
 
 
-Due = list[tuple[Swap, SwapStep]]
+Begun = Sequence[tuple[Terms, bytes]]
 
 
 class Swapper:
@@ -110,9 +82,14 @@ class Swapper:
         book: Book | None = None,
         *,
         assumptions: Assumptions,
+        clock: Clock | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Continue what the book says was begun; `trusts` are the keys that the party pinned."""
+        """
+        Continue what the book says was begun; `trusts` are the keys that the party pinned.
+
+        The party's clock is this machine's, unless another is given. [ms since the epoch, UTC]
+        """
         self.ended: dict[Hash, SwapEnd] = {}
         """What became of each swap that is over, by digest."""
 
@@ -121,8 +98,10 @@ class Swapper:
         self._signer = signer
         self._book = book or Forgetful()
         self._assumptions = assumptions
+        self._clock = clock or clock_of(ledgers)
         self._pause = pause
         self._open: dict[Hash, Swap] = {}
+        self._agreed: dict[Hash, Terms] = {}
         with self._book.exclusive() as entries:
             self._learn(entries)
 
@@ -133,50 +112,52 @@ class Swapper:
 
     def lead(self, terms: Terms, preimage: bytes) -> Hash:
         """Take part as the leader; the preimage is kept in the book before anything is sent."""
+        if not preimage:
+            raise PreimageDiffers("preimage: whoever leads has one")
         return self.begin_all([(terms, preimage)])[0]
 
     def follow(self, terms: Terms) -> Hash:
-        """Take part as the follower. Raises `DeadlinesOutOfOrder`."""
+        """
+        Take part as the follower; terms that could not be carried out are refused.
+
+        Raises `DeadlinesOutOfOrder`, `LedgerNotAtHand`, `OwnerIsAnother` or `DigestUsedBefore`.
+        """
         return self.begin_all([(terms, b"")])[0]
 
-    def begin_all(self, swaps: Sequence[tuple[Terms, bytes]]) -> list[Hash]:
+    def begin_all(self, swaps: Begun) -> list[Hash]:
         """Take part in many swaps, as the leader of those whose preimage is given."""
         for terms, preimage in swaps:
-            check_deadlines(terms, self._assumptions)
-            for ledger in sorted({terms.lead.ledger, terms.follow.ledger} - self._ledgers.keys()):
-                raise LedgerNotAtHand(f"ledger {format_ledger_id(ledger)} is needed for it")
-            if preimage and sha256(preimage).digest() != terms.digest:
-                raise PreimageDiffers("preimage: its SHA-256 is not the digest of the terms")
+            self._check(terms, preimage)
         with self._book.exclusive() as entries:
             self._learn(entries)
-            fresh = [
-                SwapBegun(terms, preimage)
-                for terms, preimage in swaps
-                if terms.digest not in self._open and terms.digest not in self.ended
-            ]
-            self._book.add(fresh)
-            self._learn(fresh)
+            fresh: dict[Hash, SwapBegun] = {}
+            for terms, preimage in swaps:
+                begun = fresh.get(terms.digest)
+                agreed = begun.terms if begun else self._agreed.get(terms.digest)
+                if agreed is None:
+                    fresh[terms.digest] = SwapBegun(terms, preimage)
+                elif agreed != terms:
+                    raise DigestUsedBefore(
+                        f"digest {terms.digest.hex()}: other terms were agreed to under it; "
+                        "ask for terms with a fresh one"
+                    )
+            self._book.add(list(fresh.values()))
+            self._learn(fresh.values())
         return [terms.digest for terms, _ in swaps]
 
     def step(self) -> bool:
-        """Look at the ledgers and do what can be done for every open swap; tell if there was."""
+        """
+        Look at the ledgers and do what can be done for every open swap; tell if there was.
+
+        A swap for which nothing can be done now, whatever the reason, leaves the others alone.
+        """
         with self._book.exclusive() as entries:
             self._learn(entries)
-        due: Due = []
-        for swap in self._open.values():
-            if not swap.pause.is_over():
-                continue
-            seen = self._see(swap)
-            due.append(
-                (
-                    swap,
-                    next_swap_step(
-                        swap.terms, seen, swap.role, self._assumptions, refused=swap.refused
-                    ),
-                )
-            )
+        now = self._clock()
+        active = [swap for swap in self._open.values() if swap.pause.is_over(now)]
+        due = [found for swap in active if (found := self._look(swap, now)) is not None]
         over = self._end(due)
-        return self._carry_out(self._proven(due)) or over
+        return self._carry_out(self._signed(self._proven(due)), now) or over
 
     def run(self, *, seconds_max: float = PATIENCE_SECONDS) -> dict[Hash, SwapEnd]:
         """Step until every swap is over; raises `StillOpen` if that takes too long."""
@@ -188,66 +169,101 @@ class Swapper:
                 self._pause(PAUSE_SECONDS)
         return self.ended
 
-    def _see(self, swap: Swap) -> SwapSeen:
+    def _check(self, terms: Terms, preimage: bytes) -> None:
+        """Refuse terms that could not be carried out, before they are written."""
+        check_deadlines(terms, self._assumptions)
+        for ledger in sorted({terms.lead.ledger, terms.follow.ledger} - self._ledgers.keys()):
+            raise LedgerNotAtHand(f"ledger {format_ledger_id(ledger)} is needed for it")
+        if preimage and sha256(preimage).digest() != terms.digest:
+            raise PreimageDiffers("preimage: its SHA-256 is not the digest of the terms")
+        owner = (terms.lead if preimage else terms.follow).owner
+        if not self._signer.holds(owner):
+            raise OwnerIsAnother(f"owner {owner.hex()}: nobody here can sign for it")
+
+    def _look(self, swap: Swap, now: int) -> Due | None:
+        """Return what is to be done for a swap, nothing if that can't be told now."""
+        try:
+            seen = self._see(swap, now)
+        except SETBACKS as error:
+            swap.set_back(error, now)
+            return None
+        return Due(swap, self._next_step(swap, seen), seen)
+
+    def _see(self, swap: Swap, now: int) -> SwapSeen:
         """Return what the ledgers say of a swap, and keep its preimage if it is public."""
         states = {}
         for side in Side:
             leg = leg_of(swap.terms, side)
             found = hash_lock(self._ledgers[leg.ledger], swap.ids[side])
-            states[side] = _state(swap, leg, found)
+            states[side] = state_of(swap, leg, found)
         lead, follow = (self._ledgers[leg_of(swap.terms, side).ledger].now() for side in Side)
-        return SwapSeen(states[Side.LEAD], states[Side.FOLLOW], lead, follow)
+        return SwapSeen(states[Side.LEAD], states[Side.FOLLOW], lead, follow, now)
 
-    def _proven(self, due: Due) -> Due:
-        """Return the steps that need no proof, and those whose proof holds."""
+    def _next_step(self, swap: Swap, seen: SwapSeen) -> SwapStep:
+        """Return what comes next as far as is seen."""
+        return next_swap_step(swap.terms, seen, swap.role, self._assumptions, refused=swap.refused)
+
+    def _proven(self, due: Sequence[Due]) -> list[Due]:
+        """Return what needs no proof, and what is proven, with the time as of which it is."""
         wanted: dict[LedgerId, list[RecordId]] = defaultdict(list)
-        needs: list[tuple[Swap, SwapStep, Side | None]] = []
-        for swap, step in due:
-            side = _needs_proof(swap, step)
-            needs.append((swap, step, side))
-            if side is not None:
-                wanted[leg_of(swap.terms, side).ledger].append(swap.ids[side])
+        for each in due:
+            if each.guard is not None:
+                leg = leg_of(each.swap.terms, each.guard)
+                wanted[leg.ledger].append(each.swap.ids[each.guard])
         shown: dict[RecordId, ForeignProof] = {}
         for ledger, ids in wanted.items():
             anchors = self._belief.anchors(ledger)
             try:
                 proofs = foreign_proofs(self._ledgers[ledger], ids, anchors=anchors)
-            except CannotCosign:
+            except SETBACKS:
                 continue
             shown |= {proof.id: proof for proof in proofs}
-        return [
-            (swap, step)
-            for swap, step, side in needs
-            if side is None or self._stands(swap, side, shown.get(swap.ids[side]))
-        ]
+        return [found for each in due if (found := self._shown(each, shown)) is not None]
 
-    def _stands(self, swap: Swap, side: Side, proof: ForeignProof | None) -> bool:
-        """Tell whether the other's lock is proven to stand as it was agreed."""
+    def _shown(self, due: Due, shown: Mapping[RecordId, ForeignProof]) -> Due | None:
+        """Return what is to be done if the lock that it relies on is proven, else nothing."""
+        side = due.guard
+        if side is None:
+            return due
+        time = self._stands(due.swap, side, shown.get(due.swap.ids[side]))
+        if time is None:
+            return None
+        if side is Side.LEAD:
+            return replace(
+                due, seen=structs.replace(due.seen, lead_time=max(time, due.seen.lead_time))
+            )
+        return replace(
+            due, seen=structs.replace(due.seen, follow_time=max(time, due.seen.follow_time))
+        )
+
+    def _stands(self, swap: Swap, side: Side, proof: ForeignProof | None) -> int | None:
+        """Return as of when the other's lock is proven to stand as agreed. [ms, UTC]"""
         leg = leg_of(swap.terms, side)
         if proof is None:
-            return False
+            return None
         try:
-            self._belief.check(leg.ledger, proof)
+            time = self._belief.check(leg.ledger, proof)
             found = foreign_record(proof, HashLock) if proof.id == swap.ids[side] else None
         except (ProofInvalid, HistoryForks, NobodyTrusted) as error:
             swap.refusal = Refusal(leg.ledger, "", 0, str(error))
-            return False
-        return found is not None and _is_agreed(swap.terms, leg, found) and _is_open(found)
+            return None
+        stands = found is not None and is_agreed(swap.terms, leg, found) and is_open(found)
+        return time if stands else None
 
-    def _carry_out(self, due: Due) -> bool:
-        """Hand in what steps take; tell if anything got on."""
-        signed = [(swap, step, *self._signed(swap, step)) for swap, step in due if _acts(step)]
-        answers = hand_in(self._ledgers, [(ledger, raw) for _, _, ledger, raw in signed])
-        got_on = False
-        for (swap, step, ledger, _), answer in zip(signed, answers, strict=True):
-            got_on |= _take_in(swap, step, ledger, answer)
-        return got_on
+    def _signed(self, due: Iterable[Due]) -> list[Due]:
+        """Return what takes a transaction, signed."""
+        signed = []
+        for each in due:
+            if isinstance(each.step, PutLock | Pay | GiveBack):
+                try:
+                    signed.append(self._sign(each, each.step))
+                except SETBACKS as error:
+                    each.swap.set_back(error, self._clock())
+        return signed
 
-    def _signed(self, swap: Swap, step: SwapStep) -> tuple[LedgerId, bytes]:
-        """Return where a step is done, and the transaction that does it."""
-        if not isinstance(step, PutLock | Pay | GiveBack):
-            raise TypeError(f"{type(step).__name__} takes no transaction")
-        leg = leg_of(swap.terms, step.side)
+    def _sign(self, due: Due, step: PutLock | Pay | GiveBack) -> Due:
+        """Return a step with the transaction that does it."""
+        swap, leg = due.swap, leg_of(due.swap.terms, step.side)
         ledger, id = self._ledgers[leg.ledger], swap.ids[step.side]
         match step:
             case PutLock(side):
@@ -258,11 +274,38 @@ class Swapper:
                 raw = self._signer.sign(ledger, [Redeem(id, swap.preimage)], [])
             case GiveBack():
                 raw = self._signer.sign(ledger, [Refund(id)], [])
-        return leg.ledger, raw
+        return replace(due, raw=raw)
 
-    def _end(self, due: Due) -> bool:
+    def _carry_out(self, due: Sequence[Due], now: int) -> bool:
+        """
+        Hand in what steps take; tell if anything got on.
+
+        What relies on a proof comes last, ledger by ledger, so that nothing can take time between
+        a look at the party's own clock and the moment in which a preimage is out.
+        """
+        got_on = self._hand_in([each for each in due if each.guard is None], now)
+        for ledger in sorted({each.ledger for each in due if each.guard is not None}):
+            risky = [each for each in due if each.guard is not None and each.ledger == ledger]
+            now = self._clock()
+            got_on |= self._hand_in([each for each in risky if self._is_in_time(each, now)], now)
+        return got_on
+
+    def _is_in_time(self, due: Due, now: int) -> bool:
+        """Tell whether a step is still the next one by the party's own clock."""
+        seen = structs.replace(due.seen, own_time=now)
+        return self._next_step(due.swap, seen) == due.step
+
+    def _hand_in(self, due: Sequence[Due], now: int) -> bool:
+        """Hand in what is signed; tell if anything got on."""
+        answers = hand_in(self._ledgers, [(each.ledger, each.raw) for each in due])
+        got_on = False
+        for each, answer in zip(due, answers, strict=True):
+            got_on |= take_in(each, answer, now)
+        return got_on
+
+    def _end(self, due: Iterable[Due]) -> bool:
         """Write which swaps are over."""
-        over = [(swap, step) for swap, step in due if isinstance(step, SwapOver)]
+        over = [(each.swap, each.step) for each in due if isinstance(each.step, SwapOver)]
         if not over:
             return False
         with self._book.exclusive() as entries:
@@ -279,7 +322,8 @@ class Swapper:
     def _learn(self, entries: Iterable[Entry]) -> None:
         """Take over what a book says, whoever wrote it."""
         for entry in entries:
-            if isinstance(entry, SwapBegun) and entry.terms.digest not in self.ended:
+            if isinstance(entry, SwapBegun) and entry.terms.digest not in self._agreed:
+                self._agreed[entry.terms.digest] = entry.terms
                 role = Role.LEADER if entry.preimage else Role.FOLLOWER
                 ids = {side: lock_id(entry.terms, side) for side in Side}
                 self._open[entry.terms.digest] = Swap(entry.terms, role, entry.preimage, ids)
@@ -287,62 +331,3 @@ class Swapper:
                 swap = self._open.pop(entry.digest, None)
                 refusal = swap.refusal if swap else None
                 self.ended[entry.digest] = SwapEnd(SwapOutcome(entry.outcome), refusal)
-
-
-def _acts(step: SwapStep) -> bool:
-    """Tell whether a step takes a transaction."""
-    return isinstance(step, PutLock | Pay | GiveBack)
-
-
-def _needs_proof(swap: Swap, step: SwapStep) -> Side | None:
-    """Return which lock must be proven before a step, if one must."""
-    if isinstance(step, PutLock) and step.side is Side.FOLLOW:
-        return Side.LEAD
-    if isinstance(step, Pay) and step.side is Side.FOLLOW and swap.role is Role.LEADER:
-        return Side.FOLLOW
-    return None
-
-
-def _state(swap: Swap, leg: Leg, found: HashLockView | None) -> HashLockState | None:
-    """Return the state of a lock that was made as agreed, keeping its preimage if it is shown."""
-    if found is None or not _is_agreed(swap.terms, leg, found):
-        return None
-    if found.state is HashLockState.REDEEMED:
-        if sha256(found.preimage).digest() != swap.terms.digest:
-            return None
-        swap.preimage = found.preimage
-    return found.state
-
-
-def _is_agreed(terms: Terms, leg: Leg, found: HashLock | HashLockView) -> bool:
-    """Tell whether a lock is the one that the terms say."""
-    made = (found.contract, found.holding, found.amount, found.beneficiary, found.until)
-    agreed = (leg.contract, leg.holding, leg.amount, leg.beneficiary, leg.until)
-    return found.digest == terms.digest and made == agreed
-
-
-def _is_open(found: HashLock) -> bool:
-    """Tell whether a lock waits."""
-    return found.state is HashLockState.OPEN
-
-
-def _take_in(swap: Swap, step: SwapStep, ledger: LedgerId, answer: Answer) -> bool:
-    """Keep why one's own lock could not be made; tell whether the ledger is further on."""
-    if isinstance(answer, Receipt) and answer.accepted:
-        swap.pause.end()
-        return True
-    swap.pause.lengthen()
-    if not isinstance(answer, Receipt):
-        if isinstance(answer, Refused):
-            swap.refusal = Refusal(ledger, "", 0, str(answer))
-        return False
-    outcome = answer.outcome
-    if outcome.contract == KERNEL and outcome.code == NonceUsedBefore.code:
-        swap.pause.end()
-        return True  # It was made before, by a twin or before a crash.
-    if isinstance(step, PutLock):
-        swap.refusal = Refusal(ledger, outcome.contract, outcome.code, answer.message)
-        swap.refused = True
-        swap.pause.end()
-        return True
-    return False

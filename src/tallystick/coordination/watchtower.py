@@ -11,7 +11,7 @@ time, and there may be several.
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import LedgerId, LockId, RecordId
@@ -20,6 +20,7 @@ from tallystick.client.ledger import Ledger
 from tallystick.contracts.exchange.commands import Abort, Finish, Redeem, Refund
 from tallystick.contracts.exchange.model import Change, Outcome, decision_id, prepared_id
 from tallystick.contracts.identity.errors import LedgerNotRecognised
+from tallystick.core.errors import Unavailable
 from tallystick.core.foreign import ForeignProof
 from tallystick.core.receipt import Receipt
 
@@ -31,8 +32,20 @@ from .watching import OpenPart, Watch
 
 INTERVAL_SECONDS: Final = 1.0
 
-Work = tuple[LedgerId, Sequence[Record], bytes]
-"""Commands, where they go, and what names this piece of work."""
+FAR: Final = 2**63
+
+
+class Work(NamedTuple):
+    """A piece of work."""
+
+    ledger: LedgerId
+    """Where it is done."""
+    commands: Sequence[Record]
+    """What does it."""
+    name: bytes
+    """What tells it from others."""
+    until: int = 0
+    """Before when it must be done; 0 if there is no hurry. [ms since the epoch, UTC]"""
 
 
 class Watchtower:
@@ -50,18 +63,25 @@ class Watchtower:
         for watch in self._watches.values():
             watch.catch_up()
         found = [*self._locks(), *self._aborts(), *self._finishes()]
-        names = {name for _, _, name in found}
+        found.sort(key=lambda work: work.until or FAR)  # What is urgent goes first.
+        names = {work.name for work in found}
         self._pauses = {name: each for name, each in self._pauses.items() if name in names}
-        due = [each for each in found if self._pauses.setdefault(each[2], Pause()).is_over()]
+        now = {id: ledger.now() for id, ledger in self._ledgers.items()}
+        due = [
+            work
+            for work in found
+            if self._pauses.setdefault(work.name, Pause()).is_over(now[work.ledger])
+        ]
         signed = [
-            (id, self._signer.sign(self._ledgers[id], commands, [])) for id, commands, _ in due
+            (work.ledger, self._signer.sign(self._ledgers[work.ledger], work.commands, []))
+            for work in due
         ]
         ended = 0
-        for (_, _, name), answer in zip(due, hand_in(self._ledgers, signed), strict=True):
+        for work, answer in zip(due, hand_in(self._ledgers, signed), strict=True):
             if isinstance(answer, Receipt) and answer.accepted:
                 ended += 1
-            else:
-                self._pauses[name].lengthen()
+            elif not isinstance(answer, Unavailable):
+                self._pauses[work.name].lengthen(now=now[work.ledger], until=work.until)
         return ended
 
     def run(self, stopped: threading.Event, *, interval_seconds: float = INTERVAL_SECONDS) -> None:
@@ -82,9 +102,9 @@ class Watchtower:
             for lock, locked in watch.locks.items():
                 preimage = preimages.get(locked.digest)
                 if now >= locked.until:
-                    yield id, [Refund(lock)], lock
+                    yield Work(id, [Refund(lock)], lock)
                 elif preimage is not None:
-                    yield id, [Redeem(lock, preimage)], lock
+                    yield Work(id, [Redeem(lock, preimage)], lock, locked.until)
 
     def _aborts(self) -> Iterator[Work]:
         """Yield what gives up changes whose deadline has passed without a decision."""
@@ -97,7 +117,7 @@ class Watchtower:
             seen.add(change_id)
             change = self._change(change_id)
             if change is not None and decision(ledger, change_id) is None:
-                yield deciding, [Abort(change)], change_id
+                yield Work(deciding, [Abort(change)], change_id)
 
     def _finishes(self) -> Iterator[Work]:
         """Yield what ends parts of changes that are decided."""
@@ -116,7 +136,7 @@ class Watchtower:
             for change, index in places:
                 proof = shown.get(decision_id(change))
                 if proof is not None or target == source:
-                    yield target, [Finish(change, index, proof)], prepared_id(change, index)
+                    yield Work(target, [Finish(change, index, proof)], prepared_id(change, index))
 
     def _shown(
         self, target: LedgerId, source: LedgerId, ids: list[RecordId]

@@ -72,6 +72,7 @@ CODES = {
     "FillsStillOpen": 567,
     "NotDue": 568,
     "BalancingAccountShort": 569,
+    "GoodsNotKept": 570,
     "MandateNotFound": 590,
     "MandateHasEnded": 591,
     "SignerIsNotAgent": 592,

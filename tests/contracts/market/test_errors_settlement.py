@@ -24,6 +24,7 @@ CODES = {
     "FillsStillOpen": 567,
     "NotDue": 568,
     "BalancingAccountShort": 569,
+    "GoodsNotKept": 570,
 }
 
 

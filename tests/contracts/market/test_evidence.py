@@ -3,9 +3,11 @@
 import pytest
 
 from tallystick.base.identifiers import RecordId
+from tallystick.contracts.device.commands import DeclareOutage
+from tallystick.contracts.market.commands import Clear
 from tallystick.contracts.market.events_settlement import Cut
 from tallystick.contracts.market.evidence import Readings, lots_after_cut, readings_of
-from tallystick.contracts.market.model import Position, Product, Side
+from tallystick.contracts.market.model import Position, Product, Side, Trading, fill_id
 from tallystick.contracts.measurement.commands import Publish
 from tallystick.contracts.measurement.model import Kind, Quality
 from tallystick.testing.keys import key
@@ -13,18 +15,26 @@ from tests.contracts.market.house import (
     ANNA,
     BEGIN,
     BEN,
+    GRID_OPERATOR,
+    HOUR,
     OTHER_SECTOR,
     PUBLISHER,
     QUARTER,
     SECTOR,
+    STRANGER,
     House,
     book_of,
+    buy,
+    device_of,
     do,
     measurement_of,
     meter_of,
     move_to,
+    place,
     position,
+    product_of,
     publish,
+    sell,
 )
 from tests.contracts.market.settling import (
     END,
@@ -125,6 +135,56 @@ def test_cuts(available_wh: int | None, out: bool, expected: tuple[int, Cut]) ->
     assert expected == lots_after_cut(
         context_of(house), deal.rules, seller, deal.fill, product=deal.product
     )
+
+
+@pytest.mark.parametrize(
+    ("trading", "declared", "sector", "expected"),
+    [
+        (Trading.CONTINUOUS, "before", False, Cut.OUTAGE),
+        (Trading.CONTINUOUS, "sold", False, Cut.NONE),
+        (Trading.CONTINUOUS, "late", False, Cut.NONE),
+        (Trading.CONTINUOUS, "late", True, Cut.OUTAGE),
+        (Trading.CALL, "before", False, Cut.OUTAGE),
+        (Trading.CALL, "closed", False, Cut.NONE),
+        (Trading.CALL, "sold", False, Cut.NONE),
+        (Trading.CALL, "sold", True, Cut.OUTAGE),
+    ],
+)
+def test_maintenance_is_no_way_out_of_a_sale(
+    trading: Trading,
+    declared: str,
+    sector: bool,  # noqa: FBT001 - a table's column.
+    expected: Cut,
+) -> None:
+    """What an owner plans counts if it was known before the sale and before the gate closed."""
+    house, market = trading_house(trading=trading)
+    device = None if sector else device_of(house, ANNA)
+    signer = GRID_OPERATOR if sector else ANNA
+    command = DeclareOutage(device, SECTOR, END - 1, END, True)  # noqa: FBT003 - as in the record.
+
+    def reach(moment: str) -> None:
+        if declared == moment:
+            do(house, command, signer)
+        house.trial.move_to(house.trial.time + 1)
+
+    place(house, sell(house, market, ANNA, lots=10, level=20))
+    reach("before")
+    if trading is Trading.CALL:
+        place(house, buy(house, market, BEN, lots=10, level=20))
+        move_to(house, BEGIN - HOUR)
+        reach("closed")
+        do(house, Clear(market, product_of(house, market), 256), STRANGER)
+    else:
+        place(house, buy(house, market, BEN, lots=10, level=20))
+    reach("sold")
+    move_to(house, END - 60)
+    reach("late")
+    deal = deal_of(house, fill_id(book_of(house, market), 0))
+    seller = position_of(house, market, Side.SELL)
+    lots, cut = lots_after_cut(
+        context_of(house), deal.rules, seller, deal.fill, product=deal.product
+    )
+    assert (0 if expected is Cut.OUTAGE else 10, expected) == (lots, cut)
 
 
 def test_an_availability_of_another_interval_cuts_nothing() -> None:

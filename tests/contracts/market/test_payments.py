@@ -1,26 +1,32 @@
 """Payments: everything passes through the clearing account, and a short account is told."""
 
+from functools import partial
+
 import pytest
 
+from tallystick.base.identifiers import Hash, LockId, PublicKey, RecordId
 from tallystick.contracts.asset.errors import NotEnough
 from tallystick.contracts.asset.events import AssetMoved
 from tallystick.contracts.market.errors_settlement import BalancingAccountShort
-from tallystick.contracts.market.model import Order
+from tallystick.contracts.market.events_settlement import GoodsKept
+from tallystick.contracts.market.model import Fill, Keeper, Order, Parcel, fill_id
 from tallystick.contracts.market.payments import (
     even_out,
-    goods_in,
-    goods_out,
+    money_to_clearing,
     pay_due,
     pay_in,
     pay_out,
+    sell_goods,
+    serve_goods,
     unbind,
     vaults_of,
 )
-from tallystick.core.holding import holding_id
+from tallystick.core.holding import holding_id, vault
 from tallystick.testing.keys import key
 from tests.contracts.market.house import (
     ANNA,
     BEN,
+    CARL,
     GOODS,
     MONEY,
     account,
@@ -81,7 +87,7 @@ def test_nothing_is_no_payment() -> None:
     pay_in(context, market, rules, id, order(house, id), amount=0)
     pay_out(context, market, rules, key(ANNA), amount=0)
     even_out(context, market, rules, amount=0)
-    goods_out(context, market, rules, key(ANNA), unit=house.goods, lots=0)
+    serve_goods(context, market, rules, key(ANNA), fill=id, unit=house.goods, lots=0)
     assert [] == house.trial.events[seen:]
 
 
@@ -122,12 +128,60 @@ def test_goods(collateral: int, signers: list[int]) -> None:
     market = open_market(house, holding_rules(house, collateral=collateral))
     id = place(house, sell(house, market, ANNA, lots=10, level=20))
     rules, context = rules_of(house, market), context_of(house, *signers)
-    goods_in(context, market, rules, id, order(house, id), unit=house.goods, lots=4)
+    for lots, target in ((4, clearing(market)), (3, key(CARL))):
+        refused = sell_goods(
+            context,
+            rules,
+            id,
+            order(house, id),
+            fill=id,
+            unit=house.goods,
+            lots=lots,
+            target=target,
+        )
+        assert refused is None
     assert 40 == sum(account(house, house.goods, clearing(market)))
-    goods_out(context, market, rules, key(BEN), unit=house.goods, lots=4)
-    assert (GOODS + 40, 0) == account(house, house.goods, BEN)
-    assert GOODS - 40 == sum(account(house, house.goods, ANNA))
-    moves = [each for each in house.trial.events if isinstance(each, AssetMoved)]
-    assert [(key(ANNA), clearing(market)), (clearing(market), key(BEN))] == [
-        (each.source, each.target) for each in moves
+    serve_goods(context, market, rules, key(BEN), fill=id, unit=house.goods, lots=4)
+    assert [GOODS - 70, GOODS + 40, GOODS + 30] == [
+        sum(account(house, house.goods, owner)) for owner in (ANNA, BEN, CARL)
     ]
+    moves = [each for each in house.trial.events if isinstance(each, AssetMoved)]
+    assert [
+        (key(ANNA), clearing(market)),
+        (key(ANNA), key(CARL)),
+        (clearing(market), key(BEN)),
+    ] == [(each.source, each.target) for each in moves]
+    assert house.trial.read(Parcel, id) is None
+
+
+def test_goods_that_nobody_takes_wait_where_they_can() -> None:
+    """In the fill's vault, or in the clearing account if not even that has them."""
+    house = open_house()
+    market = open_market(house, holding_rules(house))
+    id = place(house, sell(house, market, ANNA, lots=10, level=20))
+    rules, context = rules_of(house, market), context_of(house)
+    no_key = PublicKey(b"\x05" + bytes(32))
+    sold = partial(sell_goods, context, rules, id, order(house, id), unit=house.goods)
+    assert sold(fill=id, lots=4, target=no_key) is None
+    own = vault("market", LockId(Hash(id)))
+    assert (40, 0) == account(house, house.goods, own)
+    assert Parcel(Keeper.VAULT, 40) == house.trial.read(Parcel, id)
+    assert isinstance(sold(fill=id, lots=7, target=key(BEN)), NotEnough)
+    assert Parcel(Keeper.VAULT, 40) == house.trial.read(Parcel, id)
+    other = RecordId(bytes(32))
+    serve_goods(context, market, rules, key(BEN), fill=other, unit=house.goods, lots=2)
+    assert Parcel(Keeper.CLEARING, 20) == house.trial.read(Parcel, other)
+    told = [each for each in house.trial.events if isinstance(each, GoodsKept)]
+    assert [GoodsKept(id, Keeper.VAULT, 40), GoodsKept(other, Keeper.CLEARING, 20)] == told
+
+
+def test_money_for_the_clearing_account() -> None:
+    """A buyer pays price and reserve of a fill that stands on the ledger, and binds less."""
+    house, market = trading_house()
+    id = place(house, buy(house, market, BEN, lots=10, level=20))
+    found = order(house, id)
+    fill = fill_id(found.book, 0)
+    house.trial.plant(fill, Fill(found.book, 0, id, None, 4, 15, 0, 0, 7, house.trial.time))
+    after = money_to_clearing(context_of(house), rules_of(house, market), id, found, fill=fill)
+    assert 200 - 67 == after.funded == order(house, id).funded
+    assert 67 == money_of(house, clearing(market))

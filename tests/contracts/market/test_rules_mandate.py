@@ -219,13 +219,16 @@ def product_changes(house: House, market: RecordId, name: str) -> Record:
     good = production(house, id)
     odd = replace(good, product=replace(good.product, end=good.product.begin + 60))
     fewer = replace(production(house, id, begin=BEGIN + QUARTER), meters=good.meters)
-    return {"before": before, "after": after, "odd": odd, "meters": fewer}[name]
+    backwards = replace(good, product=replace(good.product, begin=MONTH_END + 31 * DAY))
+    found = {"before": before, "after": after, "odd": odd, "meters": fewer, "backwards": backwards}
+    return found[name]
 
 
 DELIVERIES = [
     ("before", OutsideMandate),
     ("after", OutsideMandate),
     ("odd", LengthNotAllowed),
+    ("backwards", OutsideMandate),
     ("meters", MetersDoNotCover),
 ]
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tallystick.base.amounts import AMOUNT_MAX, SECONDS_MAX
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import RecordId
+from tallystick.base.identifiers import Hash, LockId, PublicKey, RecordId
 from tallystick.contracts.market.commands import Admit, Open, Suspend
 from tallystick.contracts.market.errors_orders import (
     AccountSuspended,
@@ -32,6 +33,7 @@ from tallystick.contracts.market.model import (
     participant_id,
 )
 from tallystick.core.errors import UnknownCommand
+from tallystick.core.holding import vault
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Verdict, accepted
 from tests.contracts.market.house import (
@@ -58,6 +60,8 @@ Rules = Callable[..., MarketRules]
 UNKNOWN = RecordId(bytes(32))
 CHARGE = Charge(name="dso", basis=Basis.ENERGY, rate=1, payee=key(1))
 COMMISSION = Charge(name="platform", basis=Basis.VALUE, rate=1, payee=key(1))
+KEYLESS = replace(COMMISSION, payee=PublicKey(b"\x05" + bytes(32)))
+TO_A_VAULT = replace(COMMISSION, payee=vault("market", LockId(Hash(bytes(32)))))
 CENTRAL = Counterparty.CENTRAL
 
 OPEN: list[tuple[str, Rules, dict[str, Any], Verdict]] = [
@@ -98,6 +102,8 @@ OPEN: list[tuple[str, Rules, dict[str, Any], Verdict]] = [
     ("holdings of nobody", holding_rules, {"goods": ""}, RulesContradict),
     ("claims for holdings", holding_rules, {"claims": True}, RulesContradict),
     ("holdings by the watt-hour", holding_rules, {"charges": (CHARGE,)}, RulesContradict),
+    ("a payee without a key", energy_rules, {"charges": (KEYLESS,)}, RulesContradict),
+    ("a vault as payee", energy_rules, {"charges": (TO_A_VAULT,)}, accepted),
     ("a commission on holdings", holding_rules, {"charges": (COMMISSION,)}, accepted),
     (
         "a central counterparty without an auction",

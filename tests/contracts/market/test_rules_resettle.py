@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
+from tallystick.base.amounts import AMOUNT_MAX
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.market.commands import Resettle
+from tallystick.contracts.market.errors_orders import ValueTooLarge
 from tallystick.contracts.market.errors_settlement import (
     BalancingAccountShort,
     FillIsNotOfEnergy,
@@ -15,7 +18,7 @@ from tallystick.contracts.market.errors_settlement import (
     NothingChanged,
 )
 from tallystick.contracts.market.events_settlement import MarketCorrected
-from tallystick.contracts.market.model import Participant, Side, participant_id
+from tallystick.contracts.market.model import Participant, Side, participant_id, statement_id
 from tallystick.contracts.measurement.model import Quality
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Verdict, accepted
@@ -310,3 +313,31 @@ def test_a_short_balancing_account_is_told() -> None:
     assert accepted == settle(house, fill)
     correct(house, measurement_of(BEN, Side.BUY), 1_000)
     assert BalancingAccountShort == resettle(house, fill)
+
+
+@pytest.mark.parametrize(
+    ("used", "owes", "returned", "verdict"),
+    [
+        (700, 0, 0, accepted),
+        (700, 0, AMOUNT_MAX - 60, accepted),
+        (700, 0, AMOUNT_MAX - 59, ValueTooLarge),
+        (1_000, AMOUNT_MAX - 60, 0, accepted),
+        (1_000, AMOUNT_MAX - 59, 0, ValueTooLarge),
+    ],
+)
+def test_corrections_without_end_are_refused_before_they_overflow(
+    used: int, owes: int, returned: int, verdict: Verdict
+) -> None:
+    """What is owed, and what a bill says was returned, stay amounts; a buyer used 300 Wh less."""
+    house, market = trading_house(excess_price=20, price_min=20)
+    fill = trade(house, market, lots=10, level=0)
+    move_to(house, END)
+    produce(house, ANNA, 1_000)
+    consume(house, BEN, 1_700 - used)
+    assert accepted == settle(house, fill)
+    id = participant_id(market, key(BEN))
+    house.trial.plant(id, Participant(admitted=False, suspended=False, due=owes))
+    bill = statement_id(market, key(BEN), 0)
+    house.trial.plant(bill, replace(statement(house, market, BEN), returned=returned))
+    correct(house, measurement_of(BEN, Side.BUY), used)
+    assert verdict == resettle(house, fill)

@@ -148,6 +148,9 @@ class OrderView(Struct, frozen=True):
     mandate: RecordId | None
     """The mandate that produced it."""
 
+    kept: Amount
+    """Goods that could not be given back and wait for `fetch`. [units of the holding]"""
+
 
 class FillView(Struct, frozen=True):
     """A trade at the latest block."""
@@ -184,6 +187,9 @@ class FillView(Struct, frozen=True):
 
     settled: Settled | None
     """How it was settled; nothing before that."""
+
+    kept: Amount
+    """Goods that could not be received and wait for `fetch`. [units of the holding]"""
 
 
 class Item(Struct, frozen=True):

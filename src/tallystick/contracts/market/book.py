@@ -72,7 +72,7 @@ class Book(Record, tag="market-book"):
     """The sum of each page of sellers' totals, eight bytes each. [lots]"""
 
     volume: Amount = 0
-    """With a central counterparty, what was traded at the clearing. [lots]"""
+    """With a central counterparty, what was traded at the clearing; less if it lapsed. [lots]"""
 
     delivered_lots: Amount = 0
     """With a central counterparty, goods that sellers have delivered so far. [lots]"""

@@ -83,7 +83,7 @@ class Clearing(Record, tag="market-clearing"):
     """Orders that left because they would have been filled below their minimum."""
 
     lapsed: bool
-    """Whether it was left alone until no bill was open any more, so that nothing is traded."""
+    """Whether it was left alone until no bill was open, so that nothing more is traded."""
 
     level: Level | None
     """The price of all fills; nothing if none crosses, or before it is fixed."""

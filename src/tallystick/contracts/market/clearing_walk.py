@@ -61,6 +61,7 @@ class Walker:
         "book",
         "budget",
         "counted",
+        "defaulted_lots",
         "left",
         "order",
         "rest",
@@ -106,6 +107,7 @@ class Walker:
         self.order: Order | None = None
         self.left = 0
         self.unmatched = 0
+        self.defaulted_lots = 0
 
     @property
     def party(self) -> Party:

@@ -205,6 +205,20 @@ class Settle(Record, tag="market.settle"):
     """The fills, none of which was settled before."""
 
 
+class Fetch(Record, tag="market.fetch"):
+    """
+    Bring goods that were kept to whoever gets them, now that the account can receive them.
+
+    Anybody may.
+    """
+
+    parcel: RecordId
+    """The fill that they were bought by, or the order that they are left of."""
+
+    amount: Amount
+    """How much, if less is left than was kept; 0 for all of it. [units of the holding]"""
+
+
 class Resettle(Record, tag="market.resettle"):
     """Post the difference that corrected readings make to fills that were settled."""
 

@@ -41,7 +41,7 @@ class Deal(NamedTuple):
 
 def deals_to_settle(context: Context, ids: Iterable[RecordId]) -> list[Deal]:
     """Return fills that are to be settled for the first time, or refuse them."""
-    deals = _deals(context, ids)
+    deals = [deal_of(context, id) for id in ids]
     seen = set()
     for deal in deals:
         if deal.fill.settled is not None or deal.id in seen:
@@ -58,13 +58,23 @@ def deals_to_settle(context: Context, ids: Iterable[RecordId]) -> list[Deal]:
 
 def settled_deals(context: Context, ids: Iterable[RecordId]) -> list[Deal]:
     """Return fills that were settled before, or refuse them."""
-    deals = _deals(context, ids)
+    deals = [deal_of(context, id) for id in ids]
     seen = set()
     for deal in deals:
         if deal.fill.settled is None or deal.id in seen:
             raise FillNotSettled(deal.id)
         seen.add(deal.id)
     return deals
+
+
+def deal_of(context: Context, id: RecordId) -> Deal:
+    """Return a fill with what is around it, or refuse if there is none."""
+    fill = context.read(Fill, id)
+    if fill is None:
+        raise FillNotFound(id)
+    book = book_of(context, fill.book)
+    rules = market_of(context, book.market).rules
+    return Deal(id, fill, book.market, rules, book.product, price_of(rules, fill.level))
 
 
 def order_of(context: Context, id: RecordId | None) -> tuple[RecordId, Order]:
@@ -89,19 +99,6 @@ def market_of(context: Context, id: RecordId) -> Market:
     if market is None:
         raise AssertionError(f"market {id.hex()} vanished")
     return market
-
-
-def _deals(context: Context, ids: Iterable[RecordId]) -> list[Deal]:
-    """Return fills with what is around them, or refuse what is none."""
-    deals = []
-    for id in ids:
-        fill = context.read(Fill, id)
-        if fill is None:
-            raise FillNotFound(id)
-        book = book_of(context, fill.book)
-        rules = market_of(context, book.market).rules
-        deals.append(Deal(id, fill, book.market, rules, book.product, price_of(rules, fill.level)))
-    return deals
 
 
 def _check_one_account(context: Context, deals: Iterable[Deal]) -> None:

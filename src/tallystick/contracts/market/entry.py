@@ -46,6 +46,7 @@ from .model import (
     Side,
     Subject,
     Trading,
+    Turnover,
     book_id,
     participant_id,
     position_id,
@@ -53,6 +54,7 @@ from .model import (
 )
 from .products import check_gate, check_product, gate_closes_at
 from .sources import check_source
+from .turnover import committed_to, size_of
 
 
 class Judged(NamedTuple):
@@ -75,6 +77,9 @@ class Judged(NamedTuple):
 
     funds: int
     """The money that it binds. [minor units of money]"""
+
+    turnover: int
+    """What the account's orders can come to with it; see `turnover`."""
 
 
 def enter_order(context: Context, command: Place, *, mandate: RecordId | None = None) -> RecordId:
@@ -115,6 +120,10 @@ def judge(context: Context, market: Market, command: Place) -> Judged:
     if position is not None:
         committed += position.lots + position.offered
     _check_size(rules, command, present, funds=funds, committed_lots=committed)
+    turnover = committed_to(context, participant_id(command.market, command.owner))
+    turnover += command.lots * size_of(rules, side, command.level)
+    if turnover > AMOUNT_MAX:
+        raise ValueTooLarge(turnover)
     check_source(context, rules, command, committed_lots=committed)
     meters: tuple[RecordId, ...] = ()
     if energy:
@@ -123,7 +132,7 @@ def judge(context: Context, market: Market, command: Place) -> Judged:
         raise MetersDoNotCover("holdings have no meters")
     if position is not None and (position.meters != meters or position.device != command.device):
         raise MetersDiffer
-    return Judged(book, present, position, meters, valid_until, funds)
+    return Judged(book, present, position, meters, valid_until, funds, turnover)
 
 
 def enter(
@@ -167,6 +176,7 @@ def enter(
     if mandate is None:
         lock_money(context, rules, command.owner, lock_id=LockId(id), amount=judged.funds)
     lock_goods(context, rules, id, order, product=command.product)
+    context.write(participant_id(command.market, command.owner), Turnover(judged.turnover))
     if rules.subject is Subject.ENERGY:
         _enter_position(context, rules, command, judged)
     return id, order, book

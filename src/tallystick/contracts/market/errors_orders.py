@@ -244,7 +244,7 @@ class OrderIsForAnother(MarketRejected):
 
 
 class ValueTooLarge(MarketRejected):
-    """Values and volumes, with what stands in the book already, stay within what is an amount."""
+    """Values and volumes, with what book and the account's bills hold, stay within an amount."""
 
     code = 526
 

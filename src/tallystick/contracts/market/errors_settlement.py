@@ -200,6 +200,15 @@ class BalancingAccountShort(MarketRejected):
         super().__init__(f"the balancing account cannot pay {amount}")
 
 
+class GoodsNotKept(MarketRejected):
+    """No more goods are fetched than are kept for a fill or an order."""
+
+    code = 570
+
+    def __init__(self, parcel: RecordId, amount: int, kept: int) -> None:
+        super().__init__(f"{amount} is asked for, {kept} is kept under {format_record_id(parcel)}")
+
+
 REJECTIONS: Final[tuple[type[MarketRejected], ...]] = (
     FillNotFound,
     FillSettledAlready,
@@ -221,5 +230,6 @@ REJECTIONS: Final[tuple[type[MarketRejected], ...]] = (
     FillsStillOpen,
     NotDue,
     BalancingAccountShort,
+    GoodsNotKept,
 )
 """Each of these reasons, lowest code first."""

@@ -14,7 +14,7 @@ from tallystick.base.amounts import Amount
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.event import Event
 
-from .model import CHARGES_MAX, PERIODS_MAX, Settled, Signed
+from .model import CHARGES_MAX, PERIODS_MAX, Keeper, Settled, Signed
 
 
 class Cut(Enum):
@@ -129,6 +129,32 @@ class MarketCorrected(Event, tag="market-corrected"):
 
     after: Settled
     """What it comes to now."""
+
+
+class GoodsKept(Event, tag="market-goods-kept"):
+    """Whoever gets goods could not receive them, so they wait to be fetched."""
+
+    parcel: RecordId
+    """The fill that they were bought by, or the order that they are left of."""
+
+    keeper: Keeper
+    """Where they are."""
+
+    amount: Amount
+    """How much. [units of the holding]"""
+
+
+class GoodsFetched(Event, tag="market-goods-fetched"):
+    """Goods that were kept have come to whoever gets them."""
+
+    parcel: RecordId
+    """The fill that they were bought by, or the order that they are left of."""
+
+    amount: Amount
+    """How much came. [units of the holding]"""
+
+    left: Amount
+    """How much is still kept. [units of the holding]"""
 
 
 class StatementClosed(Event, tag="market-statement-closed"):

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.device.model import Availability, Device, availability_id
 from tallystick.contracts.device.views import in_outage
@@ -10,6 +12,7 @@ from tallystick.core.context import Context
 
 from .events_settlement import Cut
 from .model import Fill, MarketRules, Position, Product, Side
+from .products import gate_closes_at
 from .settlement import lots_left
 
 
@@ -59,16 +62,19 @@ def lots_after_cut(
     """
     Return what an outage and an availability leave of a fill, and which of them took the rest.
 
-    An outage during any part of the delivery takes all of it. An availability, which the device's
-    controller signed before the delivery began, takes what a seller has sold beyond it, the latest
-    fills first.
+    An outage during any part of the delivery takes all of it. One that is planned counts only if it
+    was declared before these lots were sold, and before the gate closed: an owner plans maintenance
+    alone, and who could still plan it would have sold an option. An availability, which the
+    device's controller signed before the delivery began, takes what a seller has sold beyond it,
+    the latest fills first.
     """
     id = seller.device
     device = None if id is None else context.read(Device, id)
     if id is None or device is None:
         raise AssertionError(f"a seller's position in {seller.book.hex()} names no device")
     begin, end = product.begin, product.end
-    if in_outage(context, device, begin, end):
+    known_by = min(fill.filled_at, gate_closes_at(rules, product))
+    if in_outage(context, _with_outages_that_count(device, known_by=known_by), begin, end):
         return 0, Cut.OUTAGE
     declared = context.read(Availability, availability_id(id, begin))
     if declared is None or declared.end != end:
@@ -76,3 +82,11 @@ def lots_after_cut(
     available = declared.available_wh // rules.quantum
     lots = lots_left(offset=fill.sell_offset, lots=fill.lots, available_lots=available)
     return lots, Cut.NONE if lots == fill.lots else Cut.AVAILABILITY
+
+
+def _with_outages_that_count(device: Device, *, known_by: int) -> Device:
+    """Return a device without maintenance that was announced too late to excuse its owner."""
+    outages = (
+        each for each in device.outages if not each.maintenance or each.declared_at < known_by
+    )
+    return replace(device, outages=tuple(outages))

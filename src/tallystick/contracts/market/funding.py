@@ -11,15 +11,18 @@ from typing import Final
 
 from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.core.context import Context
-from tallystick.core.holding import Lock, Release, holding_id
+from tallystick.core.holding import WHOLE, Lock, Release, holding_id
 
+from .events_settlement import GoodsKept
 from .mandates import give_back
 from .model import (
     ONE_PPM,
     WH_PER_MWH,
     Basis,
+    Keeper,
     MarketRules,
     Order,
+    Parcel,
     Product,
     Side,
     Subject,
@@ -136,7 +139,31 @@ def free_goods(
     context: Context, rules: MarketRules, id: RecordId, order: Order, *, product: Product
 ) -> None:
     """Give back the goods that an order has not sold."""
-    amount = (order.lots - order.filled) * rules.quantum
-    if amount and sells_goods(rules, order.side):
-        holding = holding_id(product.unit, order.owner)
-        context.call(Release(rules.goods, holding, goods_lock_id_of(id), amount))
+    lots = order.lots - order.filled
+    if lots and sells_goods(rules, order.side):
+        release_goods(context, rules, id, order, unit=product.unit, amount=lots * rules.quantum)
+
+
+def release_goods(
+    context: Context, rules: MarketRules, id: RecordId, order: Order, *, unit: RecordId, amount: int
+) -> None:
+    """
+    Give an order's goods back to its owner, or what is left of them.
+
+    Whoever keeps them may let them shrink while they are locked, such as at an allowance's
+    deadline, and may find no room for them. Neither holds up anybody else: what could not be given
+    back now is noted, to be fetched.
+    """
+    holding, lock_id = holding_id(unit, order.owner), goods_lock_id_of(id)
+    if context.attempt(Release(rules.goods, holding, lock_id, amount)) is None:
+        return
+    if context.attempt(Release(rules.goods, holding, lock_id, WHOLE)) is not None:
+        keep(context, id, Keeper.LOCK, amount)
+
+
+def keep(context: Context, id: RecordId, keeper: Keeper, amount: int) -> None:
+    """Note goods that wait to be fetched, under the id of their fill or their order."""
+    kept = context.read(Parcel, id)
+    total = amount if kept is None else kept.amount + amount
+    context.write(id, Parcel(keeper, total))
+    context.emit(GoodsKept(id, keeper, amount))

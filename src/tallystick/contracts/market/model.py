@@ -27,8 +27,11 @@ from .ids import (
 from .model_settlement import (
     Backing,
     Fill,
+    Keeper,
+    Parcel,
     Settled,
     Statement,
+    Turnover,
 )
 from .terms import (
     CHARGES_MAX,
@@ -316,6 +319,7 @@ __all__ = [
     "Charge",
     "Counterparty",
     "Fill",
+    "Keeper",
     "Level",
     "Lots",
     "Mandate",
@@ -324,6 +328,7 @@ __all__ = [
     "MarketParameters",
     "MarketRules",
     "Order",
+    "Parcel",
     "Participant",
     "Phase",
     "Position",
@@ -337,6 +342,7 @@ __all__ = [
     "Subject",
     "Tie",
     "Trading",
+    "Turnover",
     "balancing_vault",
     "book_id",
     "clearing_vault",

@@ -1,5 +1,6 @@
-"""What the contract keeps of trades and bills: fills, how they were settled, and statements."""
+"""What the contract keeps of trades and bills: fills, what was left of them, and statements."""
 
+from enum import Enum
 from typing import Annotated
 
 from msgspec import Meta
@@ -87,6 +88,47 @@ class Fill(Record, tag="market-fill"):
 
     settled: Settled | None = None
     """How it was settled; nothing before delivery was."""
+
+
+class Keeper(Enum):
+    """Where goods are that wait to be fetched."""
+
+    VAULT = "vault"
+    """In the vault of the fill itself."""
+
+    CLEARING = "clearing"
+    """In the market's clearing account, with those of others."""
+
+    LOCK = "lock"
+    """Still locked in the account of the seller whom they are to go back to."""
+
+
+class Parcel(Record, tag="market-parcel"):
+    """
+    Goods that whoever gets them could not receive, because the contract that keeps them refused.
+
+    It stands under the id of the fill that they were bought by, or of the order that they are left
+    of. There may be less of them by now: at a deadline the contract lets goods end wherever they
+    are.
+    """
+
+    keeper: Keeper
+    """Where they are."""
+
+    amount: Amount
+    """How much was kept and not fetched yet. [units of the holding]"""
+
+
+class Turnover(Record, tag="market-turnover"):
+    """
+    What an account's orders in a market can come to on its statements, in all.
+
+    It stands under the participant's id. No statement's sum is ever larger, so none outgrows what
+    is an amount.
+    """
+
+    committed: Amount
+    """The largest that each order can bring to any sum; the lots that found nobody do not count."""
 
 
 class Statement(Record, tag="market-statement"):

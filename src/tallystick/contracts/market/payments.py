@@ -3,6 +3,10 @@ How money and goods move: always through a market's clearing account, which nobo
 
 So no payment names two parties. The balancing account stands beside it: it pays for what is left
 over, and receives what shortfalls cost. Whoever operates the market funds it by a transfer.
+
+Goods between two named orders go straight from one account to the other. Whoever keeps them may
+refuse: the buyer has no account yet, or one that is full. That is never the seller's fault, so they
+go into the fill's own vault then, where nobody else's goods are in their way, to be fetched.
 """
 
 from functools import lru_cache
@@ -10,19 +14,19 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from tallystick.base.identifiers import LockId, PublicKey, RecordId
+from tallystick.base.identifiers import Hash, LockId, PublicKey, RecordId
 from tallystick.core.context import Context
 from tallystick.core.errors import Rejected
 from tallystick.core.holding import Lock, Move, holding_id, vault
 
 from .errors_settlement import BalancingAccountShort
-from .funding import MONEY, NEVER, free_money, goods_lock_id_of, lock_id_of
+from .funding import MONEY, NEVER, free_money, goods_lock_id_of, keep, lock_id_of
 from .model import (
     Fill,
+    Keeper,
     MarketRules,
     Order,
     Product,
-    Side,
     balancing_vault,
     clearing_vault,
     price_of,
@@ -128,29 +132,18 @@ def unbind(
         free_money(context, rules, id, order, amount=bound - paid, product=product)
 
 
-def hand_to_clearing(
-    context: Context,
-    rules: MarketRules,
-    id: RecordId,
-    order: Order,
-    *,
-    product: Product,
-    fill: RecordId,
+def money_to_clearing(
+    context: Context, rules: MarketRules, id: RecordId, order: Order, *, fill: RecordId
 ) -> Order:
     """
-    Move what an order owes the clearing account for a fill with it; return the order as written.
+    Move what a buyer owes for a fill with the clearing account there; return the order as written.
 
-    A buyer's money, with what is held for its charges, and goods that were deposited go there with
-    the fill, so that whoever settles afterwards depends on nobody. A future's seller owes nothing
-    yet.
+    What is held for its charges goes there as well, so that whoever settles afterwards depends on
+    nobody.
     """
     filled = context.read(Fill, fill)
     if filled is None:
         raise AssertionError(f"fill {fill.hex()} was just written")
-    if order.side is Side.SELL:
-        if not rules.collateral:
-            goods_in(context, order.market, rules, id, order, unit=product.unit, lots=filled.lots)
-        return order
     amount = filled.lots * price_of(rules, filled.level) + filled.reserved
     pay_in(context, order.market, rules, id, order, amount=amount)
     after = replace(order, funded=order.funded - amount)
@@ -174,38 +167,60 @@ def pay_due(
     context.call(Move(MONEY, holding, lock_id, amount, target))
 
 
-def goods_in(
+def sell_goods(
     context: Context,
-    market: RecordId,
     rules: MarketRules,
     id: RecordId,
     order: Order,
     *,
+    fill: RecordId,
     unit: RecordId,
     lots: int,
-) -> None:
-    """Move sold goods to the clearing account: those that were deposited, or the seller's free."""
+    target: PublicKey,
+) -> Rejected | None:
+    """
+    Move what a seller sold to a buyer or to the clearing account, or else to the fill's own vault.
+
+    Return why neither was possible: then what was deposited is no longer there. The goods of a
+    future are the seller's free ones, which it signs for; that they cannot be locked is for the
+    seller to hear, and is raised.
+    """
     holding, lock_id = holding_id(unit, order.owner), goods_lock_id_of(id)
     amount = lots * rules.quantum
     if rules.collateral:
         context.call(Lock(rules.goods, holding, lock_id, NEVER, amount))
-    target = vaults_of(market, unit).clearing
-    context.call(Move(rules.goods, holding, lock_id, amount, target))
+    if context.attempt(Move(rules.goods, holding, lock_id, amount, target)) is None:
+        return None
+    own = vault(MARKET, LockId(Hash(fill)))
+    refused = context.attempt(Move(rules.goods, holding, lock_id, amount, own))
+    if refused is None:
+        keep(context, fill, Keeper.VAULT, amount)
+    return refused
 
 
-def goods_out(
+def serve_goods(
     context: Context,
     market: RecordId,
     rules: MarketRules,
     target: PublicKey,
     *,
+    fill: RecordId,
     unit: RecordId,
     lots: int,
 ) -> None:
-    """Move bought goods from the clearing account to their buyer."""
-    if lots:
-        vaults = vaults_of(market, unit)
-        amount = lots * rules.quantum
-        context.call(
-            Move(rules.goods, vaults.clearing_holding, vaults.clearing_lock, amount, target)
-        )
+    """
+    Move bought goods from the clearing account to their buyer, or else to the fill's own vault.
+
+    If not even that is possible, because a deadline has passed over the clearing account, say, they
+    wait there.
+    """
+    amount = lots * rules.quantum
+    if not amount:
+        return
+    vaults = vaults_of(market, unit)
+    source = vaults.clearing_holding, vaults.clearing_lock
+    if context.attempt(Move(rules.goods, *source, amount, target)) is None:
+        return
+    own = vault(MARKET, LockId(Hash(fill)))
+    refused = context.attempt(Move(rules.goods, *source, amount, own))
+    keep(context, fill, Keeper.VAULT if refused is None else Keeper.CLEARING, amount)

@@ -9,6 +9,7 @@ from . import commands
 from .book import Book, remove
 from .clearing import FRESH, WORK_MAX, Clearing, Stage
 from .clearing_walk import Budget, Walker
+from .deals import deal_of
 from .errors_clearing import AlreadyCleared, BookNotFound, GateNotClosed, TradingIsContinuous
 from .errors_orders import MarketNotFound
 from .events import OrderEnded
@@ -28,9 +29,10 @@ from .model import (
     fill_id,
     price_of,
 )
-from .payments import hand_to_clearing
+from .payments import money_to_clearing, sell_goods, vaults_of
 from .pricing import Priced, curve, priced
 from .products import gate_closes_at
+from .rules_holding import default_at_clearing
 from .trade import Counted, end_order, record_fill
 
 
@@ -62,6 +64,8 @@ def clear(context: Context, command: commands.Clear) -> None:
     # WRITE
     if clearing is None or clearing.stage is Stage.PRICING:
         book, clearing = _fix_price(context, rules, id, book=book, clearing=clearing or FRESH)
+    if clearing.stage is Stage.FILLING and context.time >= bills_end_at(rules):
+        book, clearing = _lapsed(book, clearing)
     if clearing.stage is Stage.FILLING:
         book, clearing = _go_on(
             context, rules, id, book=book, clearing=clearing, fills_max=command.fills_max
@@ -75,7 +79,7 @@ def _fix_price(
 ) -> tuple[Book, Clearing]:
     """Let orders leave that would be filled below their minimum, until the price stands."""
     if context.time >= bills_end_at(rules):
-        lapsed = replace(clearing, stage=Stage.FILLING, lapsed=True, unmatched=clearing.rejected)
+        lapsed = replace(clearing, stage=Stage.FILLING, unmatched=clearing.rejected)
         return replace(book, phase=Phase.FILLING), lapsed
     rejected, work = clearing.rejected, 0
     found = priced(context, id, book, levels=rules.levels, tie=rules.tie)
@@ -95,9 +99,25 @@ def bills_end_at(rules: MarketRules) -> int:
     Return from when on the bill of every period may be closed. [ms since the epoch, UTC]
 
     What would be traded then could stand on no bill. So a book that nobody has cleared until then
-    trades nothing, and its orders get back what they bind.
+    trades nothing any more, and its orders get back what they bind.
     """
     return (rules.periods[-1] + rules.settlement_delay) * 1000
+
+
+def _lapsed(book: Book, clearing: Clearing) -> tuple[Book, Clearing]:
+    """
+    Give neither side any more of the volume.
+
+    Where the clearing account stands between them, sellers come last: buyers have to go without
+    what no seller was given.
+    """
+    after = replace(
+        clearing,
+        lapsed=True,
+        buy=replace(clearing.buy, rest=0),
+        sell=replace(clearing.sell, rest=0),
+    )
+    return replace(book, volume=book.volume - clearing.sell.rest), after
 
 
 def _turn_away(
@@ -206,7 +226,9 @@ def _go_on(
     )
     if ended:
         context.emit(ClearingEnded(id, after.fills, after.unmatched))
-    return replace(book, phase=Phase.CLEARED if ended else Phase.FILLING, fills=number), after
+    phase = Phase.CLEARED if ended else Phase.FILLING
+    defaulted = book.defaulted_lots + sell.defaulted_lots
+    return replace(book, phase=phase, fills=number, defaulted_lots=defaulted), after
 
 
 def _fill_pairs(
@@ -250,7 +272,7 @@ def _fill_alone(
     context: Context, rules: MarketRules, id: RecordId, *, walker: Walker, number: int, level: int
 ) -> int:
     """Give each order of a side its part from the clearing; return the number of the next fill."""
-    book, budget, volume = walker.book, walker.budget, walker.book.volume
+    budget, volume = walker.budget, walker.book.volume
     buys = walker.side is Side.BUY
     while walker.advance() and budget.steps:
         budget.steps -= 1
@@ -267,12 +289,35 @@ def _fill_alone(
             level=level,
             offset=volume - walker.rest,
         )
-        party = walker.party
+        party, fill = walker.party, fill_id(id, number)
         traded = trade.buy if buys else trade.sell
         assert traded is not None, "a fill with an order returns that order"
-        traded = hand_to_clearing(
-            context, rules, party.id, traded, product=book.product, fill=fill_id(id, number)
-        )
+        if buys:
+            traded = money_to_clearing(context, rules, party.id, traded, fill=fill)
+        elif not rules.collateral:
+            _goods_to_clearing(context, rules, walker, traded, fill=fill, lots=lots)
         walker.give(lots, traded, trade.excess)
         number += 1
     return number
+
+
+def _goods_to_clearing(
+    context: Context, rules: MarketRules, walker: Walker, order: Order, *, fill: RecordId, lots: int
+) -> None:
+    """Move what a seller has deposited to the clearing account, or settle its default at once."""
+    market, product = walker.book.market, walker.book.product
+    target = vaults_of(market, product.unit).clearing
+    refused = sell_goods(
+        context,
+        rules,
+        walker.party.id,
+        order,
+        fill=fill,
+        unit=product.unit,
+        lots=lots,
+        target=target,
+    )
+    if refused is not None:
+        walker.counted.write()
+        default_at_clearing(context, deal_of(context, fill))
+        walker.defaulted_lots += lots

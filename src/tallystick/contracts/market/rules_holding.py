@@ -1,7 +1,9 @@
 """
 How fills of holdings are settled: goods against money, or a default that pays the difference.
 
-1.  Goods that were deposited with the order change owner at once: a spot trade.
+1.  Goods that were deposited with the order change owner at once: a spot trade. If they are not
+    there any more, because whoever keeps them has let them end, it is undone: the buyer gets its
+    money back, and the seller what is left.
 2.  A future was sold against a deposit of money. While its delivery lasts, the seller hands over
     the goods under its signature, and its deposit is free again.
 3.  When the delivery has ended, anybody may settle what was not handed over. The buyer keeps its
@@ -11,19 +13,21 @@ How fills of holdings are settled: goods against money, or a default that pays t
     deliver, or default, in any order. When the last has done either, buyers are served from the
     beginning of the volume on, in the order in which the auction wrote their fills; what was never
     delivered falls upon the last of them.
+5.  That a buyer cannot receive is nobody's default: the seller is paid, and the goods wait to be
+    fetched. So each of these fills can be settled, whoever stands on the other side.
 """
 
 from msgspec.structs import replace
 
-from tallystick.base.identifiers import RecordId
+from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.context import Context
 
-from .clearing import Clearing
 from .deals import Deal, book_of, order_of
 from .errors_settlement import DeliveriesOutstanding, DeliveryNotBegun, SellerHasNotSigned
 from .events_settlement import Cut, LineKind, MarketSettled
+from .funding import release_goods
 from .model import Order, Settled
-from .payments import goods_in, goods_out, pay_in, pay_out, unbind
+from .payments import pay_in, pay_out, sell_goods, serve_goods, unbind, vaults_of
 from .settlement import lots_left
 from .statements import Line, open_for, settle_on_statement
 
@@ -54,10 +58,17 @@ def settle_holding(context: Context, deal: Deal) -> None:
             _default_to_clearing(context, deal)
         else:
             _deliver_to_clearing(context, deal)
-    elif in_default:
+    elif in_default or not _deliver_to_buyer(context, deal):
         _default_to_buyer(context, deal)
-    else:
-        _deliver_to_buyer(context, deal)
+
+
+def default_at_clearing(context: Context, deal: Deal) -> None:
+    """
+    Settle a fill of a spot auction whose seller's goods are not there any more.
+
+    What is left of them goes back. The caller counts what buyers have to go without.
+    """
+    _default_to_clearing(context, deal)
 
 
 def compensation(deal: Deal, lots: int) -> int:
@@ -68,27 +79,32 @@ def compensation(deal: Deal, lots: int) -> int:
 
 def _check_all_delivered(context: Context, deal: Deal) -> None:
     """Refuse to serve a buyer of a cleared future while a seller may still deliver or default."""
-    book, volume = book_of(context, deal.fill.book), _volume(context, deal)
+    book = book_of(context, deal.fill.book)
     done = book.delivered_lots + book.defaulted_lots
-    if done < volume:
-        raise DeliveriesOutstanding(done, volume)
+    if done < book.volume:
+        raise DeliveriesOutstanding(done, book.volume)
 
 
-def _deliver_to_buyer(context: Context, deal: Deal) -> None:
-    """Exchange goods and money between two named parties, in one command."""
+def _deliver_to_buyer(context: Context, deal: Deal) -> bool:
+    """
+    Exchange goods and money between two named parties, in one command.
+
+    Tell whether the goods were there: those of a spot trade may have shrunk since.
+    """
     fill, market, rules = deal.fill, deal.market, deal.rules
     buy_id, buy = order_of(context, fill.buy)
     sell_id, sell = order_of(context, fill.sell)
-    value, unit = fill.lots * deal.price, deal.product.unit
-    goods_in(context, market, rules, sell_id, sell, unit=unit, lots=fill.lots)
+    value = fill.lots * deal.price
+    if not _sell_goods(context, deal, sell_id, sell, target=buy.owner):
+        return False
     pay_in(context, market, rules, buy_id, buy, amount=value + fill.reserved)
-    goods_out(context, market, rules, buy.owner, unit=unit, lots=fill.lots)
     pay_out(context, market, rules, sell.owner, amount=value)
     _unbind(context, deal, buy_id, buy, bound=value + fill.reserved, paid=value + fill.reserved)
     _unbind(context, deal, sell_id, sell, bound=fill.lots * rules.collateral)
     _finish(context, deal, _settled(buyer_pays=value, seller_gets=value), Cut.NONE)
     _post(context, deal, buy, [Line(LineKind.PURCHASE, value), *_reserve(deal)])
     _post(context, deal, sell, [Line(LineKind.SALE, value)])
+    return True
 
 
 def _default_to_buyer(context: Context, deal: Deal) -> None:
@@ -99,6 +115,7 @@ def _default_to_buyer(context: Context, deal: Deal) -> None:
     difference = compensation(deal, fill.lots)
     pay_in(context, market, rules, sell_id, sell, amount=difference)
     pay_out(context, market, rules, buy.owner, amount=difference)
+    _return_goods(context, deal, sell_id, sell)
     _unbind(context, deal, buy_id, buy, bound=fill.lots * deal.price + fill.reserved)
     _unbind(context, deal, sell_id, sell, bound=fill.lots * rules.collateral, paid=difference)
     _finish(context, deal, _settled(cut_lots=fill.lots, seller_pays=difference), Cut.DEFAULT)
@@ -112,8 +129,8 @@ def _deliver_to_clearing(context: Context, deal: Deal) -> None:
     sell_id, sell = order_of(context, fill.sell)
     value = fill.lots * deal.price
     if rules.collateral:
-        unit = deal.product.unit
-        goods_in(context, market, rules, sell_id, sell, unit=unit, lots=fill.lots)
+        target = vaults_of(market, deal.product.unit).clearing
+        _sell_goods(context, deal, sell_id, sell, target=target)
         _unbind(context, deal, sell_id, sell, bound=fill.lots * rules.collateral)
     pay_out(context, market, rules, sell.owner, amount=value)
     _count(context, deal, delivered_lots=fill.lots)
@@ -127,6 +144,7 @@ def _default_to_clearing(context: Context, deal: Deal) -> None:
     sell_id, sell = order_of(context, fill.sell)
     difference = compensation(deal, fill.lots)
     pay_in(context, market, rules, sell_id, sell, amount=difference)
+    _return_goods(context, deal, sell_id, sell)
     _unbind(context, deal, sell_id, sell, bound=fill.lots * rules.collateral, paid=difference)
     _count(context, deal, defaulted_lots=fill.lots)
     _finish(context, deal, _settled(cut_lots=fill.lots, seller_pays=difference), Cut.DEFAULT)
@@ -134,17 +152,24 @@ def _default_to_clearing(context: Context, deal: Deal) -> None:
 
 
 def _serve_buyer(context: Context, deal: Deal) -> None:
-    """Hand a buyer what was delivered of its fill; money back, and the difference, for the rest."""
+    """
+    Hand a buyer what was delivered of its fill; money back, and the difference, for the rest.
+
+    What no seller was given any more, because the auction lapsed on the way, nobody has defaulted
+    on, so it brings no difference.
+    """
     fill, market, rules = deal.fill, deal.market, deal.rules
     _, buy = order_of(context, fill.buy)
-    delivered = fill.lots
-    if rules.collateral:
-        available = book_of(context, fill.book).delivered_lots
-        delivered = lots_left(offset=fill.buy_offset, lots=fill.lots, available_lots=available)
+    book = book_of(context, fill.book)
+    available = book.delivered_lots if rules.collateral else book.volume - book.defaulted_lots
+    delivered = lots_left(offset=fill.buy_offset, lots=fill.lots, available_lots=available)
+    sold = lots_left(offset=fill.buy_offset, lots=fill.lots, available_lots=book.volume)
     missing = fill.lots - delivered
-    value, difference = delivered * deal.price, compensation(deal, missing)
+    value, difference = delivered * deal.price, compensation(deal, sold - delivered)
     back = missing * deal.price + difference + (0 if delivered else fill.reserved)
-    goods_out(context, market, rules, buy.owner, unit=deal.product.unit, lots=delivered)
+    serve_goods(
+        context, market, rules, buy.owner, fill=deal.id, unit=deal.product.unit, lots=delivered
+    )
     pay_out(context, market, rules, buy.owner, amount=back)
     cut = Cut.DEFAULT if missing else Cut.NONE
     _finish(context, deal, _settled(cut_lots=missing, buyer_pays=value), cut)
@@ -154,6 +179,37 @@ def _serve_buyer(context: Context, deal: Deal) -> None:
     if missing:
         lines.append(Line(LineKind.COMPENSATION, difference))
     _post(context, deal, buy, lines)
+
+
+def _sell_goods(
+    context: Context, deal: Deal, id: RecordId, order: Order, *, target: PublicKey
+) -> bool:
+    """
+    Move what a fill sold; tell whether it was there.
+
+    Who delivers a future has signed and can mend what is wrong, so it is told instead.
+    """
+    refused = sell_goods(
+        context,
+        deal.rules,
+        id,
+        order,
+        fill=deal.id,
+        unit=deal.product.unit,
+        lots=deal.fill.lots,
+        target=target,
+    )
+    if refused is not None and deal.rules.collateral:
+        raise refused
+    return refused is None
+
+
+def _return_goods(context: Context, deal: Deal, id: RecordId, order: Order) -> None:
+    """Give back what is left of the goods that a spot trade's seller deposited."""
+    rules = deal.rules
+    if not rules.collateral:
+        amount = deal.fill.lots * rules.quantum
+        release_goods(context, rules, id, order, unit=deal.product.unit, amount=amount)
 
 
 def _settled(
@@ -214,11 +270,3 @@ def _count(
             defaulted_lots=defaulted + defaulted_lots,
         ),
     )
-
-
-def _volume(context: Context, deal: Deal) -> int:
-    """Return the volume of the auction that wrote a fill. [lots]"""
-    clearing = context.read(Clearing, deal.fill.book)
-    if clearing is None:
-        raise AssertionError(f"book {deal.fill.book.hex()} was filled without a clearing")
-    return clearing.volume

@@ -105,7 +105,7 @@ def produce(context: Context, command: Produce) -> None:
     if given.agent not in context.signers:
         raise SignerIsNotAgent(given)
     product = command.product
-    if product.begin < given.begin or product.end > given.end:
+    if not given.begin <= product.begin < given.end or product.end > given.end:
         raise OutsideMandate(product, begin=given.begin, end=given.end)
     rules = _market(context, given.market).rules
     period = period_within(rules, product)

@@ -11,6 +11,7 @@ from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised
 from tallystick.contracts.measurement.model import MeasurementParameters
 from tallystick.core.context import Context
+from tallystick.core.holding import can_own
 
 from . import commands
 from .errors_orders import MarketNotFound, RulesContradict, SignerIsNotOperator
@@ -110,6 +111,7 @@ def _problem(rules: MarketRules, sectors: tuple[str, ...]) -> str | None:
     last = rules.periods[-1] + max(rules.lengths) + rules.settlement_delay
     energy = rules.subject is Subject.ENERGY
     by_energy = any(charge.basis is Basis.ENERGY for charge in rules.charges)
+    keyless = next((each.name for each in rules.charges if not can_own(each.payee)), None)
     central = rules.counterparty is Counterparty.CENTRAL
     problems = (
         (len(rules.charges) > CHARGES_MAX, "with levies there are too many charges"),
@@ -126,6 +128,7 @@ def _problem(rules: MarketRules, sectors: tuple[str, ...]) -> str | None:
         (not energy and rules.goods == "", "no contract keeps the holdings"),
         (not energy and rules.claims, "certificates are claimed for energy only"),
         (not energy and by_energy, "only energy is charged by the watt-hour"),
+        (keyless is not None, f"nobody could ever spend what {keyless!r} brings its payee"),
         (central and rules.trading is not Trading.CALL, "a central counterparty needs an auction"),
     )
     return next((sentence for wrong, sentence in problems if wrong), None)

@@ -10,15 +10,17 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.base.amounts import AMOUNT_MAX
+from tallystick.base.identifiers import PublicKey
 from tallystick.core.context import Context
 
 from .commands import Resettle
 from .deals import settled_deals
 from .deliveries import Delivery, measured_again, outcome_of, settled_of
+from .errors_orders import ValueTooLarge
 from .errors_settlement import FillIsNotOfEnergy, NothingChanged
 from .events_settlement import LineKind, MarketCorrected
-from .model import MarketRules, Participant, Settled, Subject, participant_id
+from .model import MarketRules, Participant, Settled, Statement, Subject, participant_id
 from .payments import even_out, pay_out
 from .statements import Line, ensured, open_for, post
 
@@ -77,10 +79,13 @@ def resettle(context: Context, command: Resettle) -> None:
         _post(context, correction)
 
 
-def owe(context: Context, market: RecordId, owner: PublicKey, *, amount: int) -> None:
-    """Let an account owe so much more to a market."""
-    id = participant_id(market, owner)
+def owe(context: Context, statement: Statement, *, amount: int) -> None:
+    """Let a statement's account owe so much more to its market; refuse what is no amount."""
+    id = participant_id(statement.market, statement.owner)
     known = context.read(Participant, id) or Participant(admitted=False, suspended=False, due=0)
+    total = max(known.due, statement.owed) + amount
+    if total > AMOUNT_MAX:
+        raise ValueTooLarge(total)
     context.write(id, replace(known, due=known.due + amount))
 
 
@@ -133,17 +138,26 @@ def _post(context: Context, correction: Correction) -> None:
     gains = sum(max(0, each.gain) for each in correction.differences)
     even_out(context, market, rules, amount=-gains)
     for each in correction.differences:
-        _pay(context, market, rules, each)
         if each.lines:
             found = open_for(context, market, rules, each.owner, product=deal.product)
             statement = ensured(context, market, each.owner, found)
+            _pay(context, rules, each, statement=statement)
             lines = [line._replace(fill=deal.id) for line in each.lines]
             post(context, found.id, statement, lines)
 
 
-def _pay(context: Context, market: RecordId, rules: MarketRules, difference: Difference) -> None:
-    """Pay an account what it gains, or let it owe what it loses."""
-    if difference.gain > 0:
-        pay_out(context, market, rules, difference.owner, amount=difference.gain)
-    elif difference.gain < 0:
-        owe(context, market, difference.owner, amount=-difference.gain)
+def _pay(
+    context: Context, rules: MarketRules, difference: Difference, *, statement: Statement
+) -> None:
+    """
+    Pay an account what it gains, or let it owe what it loses.
+
+    Corrections of corrections add up without end, so what they come to is held against an amount.
+    """
+    gain = difference.gain
+    if gain < 0:
+        owe(context, statement, amount=-gain)
+    elif statement.returned + gain > AMOUNT_MAX:
+        raise ValueTooLarge(statement.returned + gain)
+    else:
+        pay_out(context, statement.market, rules, difference.owner, amount=gain)

@@ -31,6 +31,7 @@ from .model import (
 )
 from .positions import Positions, leave
 from .statements import Expected
+from .turnover import take_off
 
 
 class Party(NamedTuple):
@@ -164,6 +165,7 @@ def end_order(
     context.write(id, ended)
     free_money(context, rules, id, order, amount=freed, product=product)
     free_goods(context, rules, id, order, product=product)
+    take_off(context, rules, order)
     if rules.subject is Subject.ENERGY:
         _leave_position(context, order)
     return ended

@@ -35,6 +35,7 @@ from .model import (
     Market,
     MarketRules,
     Order,
+    Parcel,
     Participant,
     Side,
     Statement,
@@ -202,6 +203,7 @@ def show_order(reader: Reader, question: ShowOrder) -> OrderView:
         status=found.status,
         reason=found.reason,
         mandate=found.mandate,
+        kept=_kept(reader, question.order),
     )
 
 
@@ -224,7 +226,14 @@ def show_fill(reader: Reader, question: ShowFill) -> FillView:
         value=found.lots * price,
         filled_at=found.filled_at,
         settled=found.settled,
+        kept=_kept(reader, question.fill),
     )
+
+
+def _kept(reader: Reader, id: RecordId) -> int:
+    """Return what waits to be fetched under a fill's or an order's id."""
+    found = reader.read(Parcel, id)
+    return 0 if found is None else found.amount
 
 
 def show_statement(reader: Reader, question: ShowStatement) -> StatementView:
