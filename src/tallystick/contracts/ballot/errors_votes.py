@@ -313,8 +313,9 @@ class RollIsExhausted(BallotRejected):
 
     code = 961
 
-    def __init__(self, *, question: int, eligible: int) -> None:
-        super().__init__(f"question {question}: more than the {eligible} that may vote")
+    def __init__(self, *, question: int | None, eligible: int) -> None:
+        place = "roll" if question is None else f"question {question}"
+        super().__init__(f"{place}: more than the {eligible} that may vote")
 
 
 class DeviceIsEnrolledAlready(BallotRejected):

@@ -44,6 +44,7 @@ from .model import (
     Delegation,
     Delivery,
     Kind,
+    Progress,
     QuestionTotals,
     RollEntry,
     Statement,
@@ -57,7 +58,7 @@ from .model import (
     totals_id,
 )
 from .persons import insist_signed, insist_sure
-from .roll import is_in
+from .roll import Roll, is_in
 from .tally import after_vote
 from .votes import ballot_at, insist_open, note, progress_of, totals_of
 
@@ -135,6 +136,8 @@ def vote(context: Context, command: Vote) -> None:
         raise VotedAlready(replaced[0].question)
     _insist_on_weights(entry, said)
     totals = tuple(_totals_after(context, command, terms, said, by_question(replaced)))
+    voters, weight = (1, entry.weight) if before is None else (0, 0)
+    _insist_within_roll(ballot.roll, progress, voters=voters, weight=weight)
     # COMPUTE
     kept = tuple(each for each in spoken if each.question not in said)
     statement = _statement(context, command, kept, assurance)
@@ -147,7 +150,6 @@ def vote(context: Context, command: Vote) -> None:
         device=command.evidence.device,
         assurance=assurance,
     )
-    voters, weight = (1, entry.weight) if before is None else (0, 0)
     # WRITE
     context.write(place, statement)
     for each in totals:
@@ -266,6 +268,14 @@ def _totals_after(
         if max(totals.voted, totals.base) > totals.eligible:
             raise RollIsExhausted(question=number, eligible=totals.eligible)
         yield totals
+
+
+def _insist_within_roll(roll: Roll | None, progress: Progress, *, voters: int, weight: int) -> None:
+    """Insist that no more has spoken than the roll says there is, on whatever questions."""
+    if roll is None:
+        return
+    if progress.voters + voters > roll.entries or progress.weight + weight > roll.weight:
+        raise RollIsExhausted(question=None, eligible=roll.weight)
 
 
 def _covers(delegation: Delegation, question: int) -> bool:
