@@ -197,11 +197,12 @@ def shares(
     issuer: int = ALICE,
     minted: int = 100,
     cap: int = 100,
-    last_mint_at: int = 0,
+    last_mint_at: int | None = None,
     burners: Burners = Burners.OWNER,
     kind: Kind = Kind.FUNGIBLE,
 ) -> RecordId:
-    """Define a class of assets, mint it to its issuer, and return its id."""
+    """Define a class of assets, mint it to its issuer, let minting end, and return its id."""
+    end = trial.time + 1 if last_mint_at is None else last_mint_at
     define = Define(
         name="roof-1",
         unit="share",
@@ -209,7 +210,7 @@ def shares(
         kind=kind,
         issuers=(key(issuer),),
         supply_cap=cap,
-        last_mint_at=last_mint_at,
+        last_mint_at=end,
         transferable=True,
         burners=burners,
     )
@@ -219,4 +220,6 @@ def shares(
         evidence = "" if kind is Kind.FUNGIBLE else "R1"
         mint = Mint(event.asset, key(issuer), minted, evidence, "", 0, None)
         do(trial, mint, issuer)
+    if last_mint_at is None:
+        trial.move_to(end)
     return event.asset

@@ -108,7 +108,7 @@ def test_the_income_of_a_roof(tmp_path: Path) -> None:
     for amount in (100, 42):
         do(roof.trial, roof.distribute(amount=amount), INSURER)
     rows = rows_of(roof.trial, tmp_path / "index.sqlite")
-    assert [{"title": ROOF, "asset": roof.shares, "shared_at": NOW}] == rows["title_shares"]
+    assert [{"title": ROOF, "asset": roof.shares, "shared_at": NOW + 1}] == rows["title_shares"]
     seen = [
         (row["distribution"], row["unit"], row["payer"], row["amount"], row["holders"])
         for row in rows["title_distributions"]

@@ -310,6 +310,32 @@ def rebinding_unknown(town: Town) -> list[Record]:
     return [commit, Rebind(UNKNOWN, town.named(change, SECOND))]
 
 
+def rebinding_again(town: Town) -> list[Record]:
+    """Hold FIRST anew, show it, and rebind to it with that same proof."""
+    change = town.held(town.holding(FIRST, salt=40))
+    proof = town.cars.prove(FIRST)
+    do(town.policies, Confirm(POLICY, proof), STRANGER)
+    return [Rebind(POLICY, town.named(change, FIRST, proof))]
+
+
+def rebinding_before(town: Town) -> list[Record]:
+    """Hold FIRST anew, and rebind to it with a proof from before what was shown since."""
+    change = town.held(town.holding(FIRST, salt=40))
+    before = town.named(change, FIRST)
+    do(town.policies, confirming(town), STRANGER)
+    return [Rebind(POLICY, before)]
+
+
+def rebinding_to_and_fro(town: Town) -> list[Record]:
+    """Go to SECOND, and back to FIRST with a proof from before what was known of it."""
+    town.policies.close_block()
+    there, back = town.held(town.holding(SECOND, salt=41)), town.held(town.holding(FIRST, salt=42))
+    before = town.named(back, FIRST)
+    do(town.policies, confirming(town), STRANGER)
+    town.policies.close_block()
+    return [Rebind(POLICY, town.named(there, SECOND)), Rebind(POLICY, before)]
+
+
 REBIND: list[Row] = [
     ("honest", rebinding, [ALICE, INSURER], accepted),
     ("unknown", rebinding_unknown, [ALICE, INSURER], TitleNotFound),
@@ -319,6 +345,9 @@ REBIND: list[Row] = [
     ("locked", rebinding_locked, [ALICE, INSURER], TitleIsLocked),
     ("independent", rebinding_what_is_independent, [ALICE, INSURER], DependsOnNothing),
     ("not yet decided", lambda town: rebinding(town)[1:], [ALICE, INSURER], accepted),
+    ("again", rebinding_again, [ALICE, INSURER], accepted),
+    ("to and fro", rebinding_to_and_fro, [ALICE, INSURER], accepted),
+    ("before", rebinding_before, [ALICE, INSURER], ProofIsOlder),
     ("decided before", rebinding_late, [ALICE, INSURER], ChangeWasDecided),
 ]
 

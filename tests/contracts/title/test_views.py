@@ -158,4 +158,4 @@ def test_how_a_roof_is_shared() -> None:
     trial = cast()
     id = shares(trial)
     do(trial, Share(FIRST, id), ALICE)
-    assert ShareView(id, NOW, 100, 0) == trial.ask(ShowShare(FIRST))
+    assert ShareView(id, NOW + 1, 100, 0) == trial.ask(ShowShare(FIRST))

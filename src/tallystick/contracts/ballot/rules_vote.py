@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from msgspec.structs import replace
-
 from tallystick.base.amounts import MILLISECONDS_MAX
 from tallystick.base.identifiers import PublicKey
 from tallystick.contracts.identity.model import Role
@@ -58,6 +56,7 @@ from .model import (
     totals_id,
 )
 from .persons import insist_signed, insist_sure
+from .proxies import first_use, use
 from .roll import Roll, is_in
 from .tally import after_vote
 from .votes import ballot_at, insist_open, note, progress_of, totals_of
@@ -127,6 +126,7 @@ def vote(context: Context, command: Vote) -> None:
     assurance = insist_signed(context, terms, person, command.evidence)
     _insist_in_time(context, ballot, command, before)
     insist_sure(assurance, terms)
+    used = first_use(context, terms, delegation, command.delegate, command.evidence)
     said = by_question(command.choices)
     _insist_own_or_covered(delegation, command.delegate, sorted(said))
     _insist_on_choices(terms, entry, command.choices)
@@ -136,8 +136,7 @@ def vote(context: Context, command: Vote) -> None:
         raise VotedAlready(replaced[0].question)
     _insist_on_weights(entry, said)
     totals = tuple(_totals_after(context, command, terms, said, by_question(replaced)))
-    voters, weight = (1, entry.weight) if before is None else (0, 0)
-    _insist_within_roll(ballot.roll, progress, voters=voters, weight=weight)
+    voters, weight = _spoken(ballot.roll, progress, entry, before)
     # COMPUTE
     kept = tuple(each for each in spoken if each.question not in said)
     statement = _statement(context, command, kept, assurance)
@@ -154,14 +153,14 @@ def vote(context: Context, command: Vote) -> None:
     context.write(place, statement)
     for each in totals:
         context.write(totals_id(command.ballot, each.question), each)
-    if delegation is not None and command.delegate is not None and not delegation.used:
-        context.write(delegation_id(command.ballot, entry.voter), replace(delegation, used=True))
+    if delegation is not None and used is not None:
+        use(context, delegation, used)
     note(
         context,
         command.ballot,
         event,
-        voters=progress.voters + voters,
-        weight=progress.weight + weight,
+        voters=voters,
+        weight=weight,
     )
 
 
@@ -270,12 +269,16 @@ def _totals_after(
         yield totals
 
 
-def _insist_within_roll(roll: Roll | None, progress: Progress, *, voters: int, weight: int) -> None:
-    """Insist that no more has spoken than the roll says there is, on whatever questions."""
-    if roll is None:
-        return
-    if progress.voters + voters > roll.entries or progress.weight + weight > roll.weight:
+def _spoken(
+    roll: Roll | None, progress: Progress, entry: RollEntry, before: Statement | None
+) -> tuple[int, int]:
+    """Return how many have spoken then, and their weight, or reject what passes the roll's own."""
+    voters, weight = progress.voters, progress.weight
+    if before is None:
+        voters, weight = voters + 1, weight + entry.weight
+    if roll is not None and (voters > roll.entries or weight > roll.weight):
         raise RollIsExhausted(question=None, eligible=roll.weight)
+    return voters, weight
 
 
 def _covers(delegation: Delegation, question: int) -> bool:

@@ -110,7 +110,7 @@ class Share(Record, tag="title.share"):
     """Which."""
 
     asset: RecordId
-    """A fungible class of which the owner is an issuer, and no more is ever minted."""
+    """A fungible class of which the owner is an issuer, and whose minting has ended."""
 
 
 class Distribute(Record, tag="title.distribute"):

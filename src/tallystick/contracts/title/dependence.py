@@ -15,6 +15,7 @@ from .errors import (
     NamedTitleIsGone,
     NamedTitleIsNotHeld,
     ProofIsAhead,
+    ProofIsOlder,
     ProofIsStale,
     ProofOfAnotherTitle,
 )
@@ -48,17 +49,28 @@ def proven(
     return Dependence(ledger, named, state, owner, insured, as_of), found
 
 
-def bound(context: Context, named: Named, insured: PublicKey) -> Dependence:
+def check_news(found: Dependence, known: Dependence | None) -> None:
+    """Refuse what was before that which is known of the same title already."""
+    same = known is not None and (found.ledger, found.title) == (known.ledger, known.title)
+    if known is not None and same and found.as_of < known.as_of:
+        raise ProofIsOlder(found.as_of, known.as_of)
+
+
+def bound(
+    context: Context, named: Named, insured: PublicKey, *, known: Dependence | None = None
+) -> Dependence:
     """
     Return what a title is to depend on: it is the insured's, and stays so until this is written.
 
     The named title is held on its ledger for a joint change that this ledger decides, and has not
     decided before this block. The other ledger lets go of the title only on a proof of the
-    decision, so nothing can have happened to it since the proof, however old that is.
+    decision, so nothing can have happened to it since the proof, however old that is. All the same
+    it is not older than what is `known` of the same title: news never goes back.
     """
     found, title = proven(
         context, named.proof, ledger=named.ledger, named=named.title, insured=insured
     )
+    check_news(found, known)
     if title is None or found.state is not NamedState.STANDS:
         raise NamedTitleIsGone(named.title, found.state.value)
     if title.owner != insured:

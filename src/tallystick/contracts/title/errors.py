@@ -105,12 +105,12 @@ class AttributesNotAscending(TitleRejected):
 
 
 class TargetIsNoKey(TitleRejected):
-    """Titles are owned by a compressed public key, or by a contract's vault."""
+    """Titles are owned by a key that can sign, or by a contract's vault."""
 
     code = 864
 
-    def __init__(self, target: bytes) -> None:
-        super().__init__(f"an owner begins with the byte 2, 3 or, for a vault, 0, not {target[0]}")
+    def __init__(self, target: PublicKey) -> None:
+        super().__init__(f"{format_public_key(target)} is neither a key that signs nor a vault")
 
 
 class AmountIsNotOne(TitleRejected):

@@ -12,6 +12,7 @@ from tallystick.core.invariant import Changes, Invariant
 
 from .model import (
     Dependant,
+    Dependence,
     Listing,
     ListingPage,
     ShareClass,
@@ -47,7 +48,12 @@ def _not_revised(changes: Changes) -> Iterator[str]:
 
 
 def _impossible(changes: Changes) -> Iterator[str]:
-    """Find what is retired and held, and dependences that forgot what was known."""
+    """
+    Find what is retired and held, and dependences that forgot what was known.
+
+    Within a block a title may go to another car and back. What was known in between is not seen
+    here, so ages are compared only if a single revision lies between.
+    """
     for id, old, new in changes.of(Title):
         if new is None:
             continue
@@ -58,10 +64,14 @@ def _impossible(changes: Changes) -> Iterator[str]:
             continue
         if found is None:
             yield f"title {id.hex()} depends on nothing any more"
-        elif (known.ledger, known.title) == (found.ledger, found.title) and (
-            found.as_of < known.as_of
-        ):
+        elif _forgets(known, found) and old is not None and new.revision == old.revision + 1:
             yield f"title {id.hex()} depends on what was known before"
+
+
+def _forgets(known: Dependence, found: Dependence) -> bool:
+    """Tell whether of the same named title something older is known than before."""
+    same = (known.ledger, known.title) == (found.ledger, found.title)
+    return same and found.as_of < known.as_of
 
 
 def _not_listed(changes: Changes) -> Iterator[str]:

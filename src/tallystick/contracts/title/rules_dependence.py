@@ -3,8 +3,8 @@
 from tallystick.core.context import Context
 
 from .commands import Confirm, Rebind
-from .dependence import bound, proven
-from .errors import DependsOnNothing, ProofIsOlder, TitleIsRetired
+from .dependence import bound, check_news, proven
+from .errors import DependsOnNothing, TitleIsRetired
 from .events import DependenceConfirmed, TitleRebound
 from .listings import list_dependant
 from .model import standing
@@ -15,7 +15,8 @@ def rebind(context: Context, command: Rebind) -> None:
     """
     Let a title depend on another thing: the insurance goes from the old car to the new one.
 
-    The new one is held on its ledger until this is written, as when the title was registered.
+    The new one is held on its ledger until this is written, as when the title was registered. It
+    may be the same one; then the proof is not older than what is known of it.
     """
     # READ
     title = title_at(context, command.title)
@@ -25,7 +26,7 @@ def rebind(context: Context, command: Rebind) -> None:
     check_free(context, command.title, title)
     if title.depends_on is None:
         raise DependsOnNothing(command.title)
-    found = bound(context, command.depends_on, title.owner)
+    found = bound(context, command.depends_on, title.owner, known=title.depends_on)
     # WRITE
     revised = revise(context, command.title, title, depends_on=found)
     list_dependant(context, found.ledger, found.title, command.title)
@@ -50,8 +51,7 @@ def confirm(context: Context, command: Confirm) -> None:
     found, _ = proven(
         context, command.proof, ledger=known.ledger, named=known.title, insured=title.owner
     )
-    if found.as_of < known.as_of:
-        raise ProofIsOlder(found.as_of, known.as_of)
+    check_news(found, known)
     # WRITE
     revised = revise(context, command.title, title, depends_on=found)
     context.emit(DependenceConfirmed(command.title, revised.revision, found, standing(revised)))

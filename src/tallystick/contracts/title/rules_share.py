@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from tallystick.base.apportion import apportion
 from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.base.plain import format_milliseconds
 from tallystick.contracts.asset.commands import Transfer
 from tallystick.contracts.asset.model import AssetClass, Balance, Burners, Kind
 from tallystick.core.context import Context
@@ -33,7 +34,8 @@ def share(context: Context, command: Share) -> None:
     Say that a title belongs to the holders of an asset.
 
     There is no way back, and nobody can make more shares or take those of others away: whoever buys
-    one knows for ever how large a part it is.
+    one knows for ever how large a part it is, at least. A cap would not do, because below it
+    whatever is burned can be minted again.
     """
     # READ
     title = title_at(context, command.title)
@@ -122,9 +124,10 @@ def _growth(asset: AssetClass, time: int) -> str:
         return "an issuer may burn what is others'"
     if not supply:
         return "nothing was minted yet"
-    has_ended = bool(asset.last_mint_at) and asset.last_mint_at <= time
-    if not has_ended and asset.supply_cap != supply:
-        return f"more can be minted; there are {supply}, the cap is {asset.supply_cap or 'none'}"
+    if not asset.last_mint_at:
+        return "more can be minted, or again what is burned; minting must have an end"
+    if time < asset.last_mint_at:
+        return f"more can be minted before {format_milliseconds(asset.last_mint_at)}"
     return ""
 
 

@@ -9,7 +9,7 @@ from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised
 from tallystick.core.context import Context
-from tallystick.core.holding import VAULT_HEAD
+from tallystick.core.holding import can_own
 
 from .errors import (
     AttributesNotAscending,
@@ -22,8 +22,6 @@ from .errors import (
 )
 from .events import TitleTransferred
 from .model import Attribute, Title, is_locked, standing
-
-OWNER_HEADS = frozenset((*VAULT_HEAD, 2, 3))
 
 
 def title_at(context: Context, id: RecordId) -> Title:
@@ -54,8 +52,8 @@ def check_attributes(attributes: tuple[Attribute, ...]) -> None:
 
 
 def check_owner(owner: PublicKey) -> None:
-    """Refuse an owner that is neither a key nor a vault."""
-    if owner[0] not in OWNER_HEADS:
+    """Refuse an owner that is neither a key that signs nor a vault: it could give nothing away."""
+    if not can_own(owner):
         raise TargetIsNoKey(owner)
 
 
