@@ -298,6 +298,37 @@ def test_an_invariant_may_fail_on_the_whole_alone(held: Held) -> None:
     held.close()
 
 
+def test_a_record_that_cannot_be_read_is_found(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named, and the others are judged all the same: an audit reports, it doesn't stumble."""
+    id = next(id for id, _ in held.state.store.items())
+
+    def spoil(state: State, *_: object) -> None:
+        state.store.write({id: b"\xc1"}, height=8, leaf_hashes=b"")
+
+    monkeypatch.setattr(module, "_compare_live", spoil)
+    found = audited(held.journal)
+    assert found.problems[0].startswith(f"block 8: what stands under {id.hex()} cannot be read: ")
+    assert ("toy: tokens add up to what was made",) == found.invariants
+    held.close()
+
+
+def test_a_block_that_needs_what_cannot_be_read_is_found(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a problem of that block, and the last."""
+
+    def stumble(*_: object) -> None:
+        raise msgspec.ValidationError("expected `int` >= 0")
+
+    monkeypatch.setattr(module, "replayed", stumble)
+    found = audited(held.journal)
+    place = f"block 1: offset {held.journal.offset_of(1)}"
+    expected = f"{place}: a record that it needs cannot be read: expected `int` >= 0"
+    assert expected == found.problems[0]
+    assert (0, 1) == (found.height, found.blocks)
+    held.close()
+
+
 def test_a_restored_ledger_is_audited_from_its_base(tmp_path: Path, held: Held) -> None:
     """The report says from which height on."""
     write_snapshot(capture(held.state), tmp_path / "snapshot")

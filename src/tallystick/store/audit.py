@@ -214,6 +214,8 @@ def _execute(
             tally.signatures += sum(len(each.signers) for each in candidate.transactions)
     except InvariantBroken as broken:
         problem = str(broken)
+    except msgspec.DecodeError as malformed:
+        problem = f"a record that it needs cannot be read: {malformed}"
     if problem:
         tally.problem(f"{place}: {problem}")
         return False
@@ -328,13 +330,22 @@ def _compare_log(state: State, checkpoint: LogRoot | None, tally: _Tally) -> Non
         tally.roots += 1
 
 
+def _readable(state: State, tally: _Tally) -> Iterator[Change]:
+    """Yield all records as if they were new; those that nobody can read any more are a problem."""
+    for id, data in state.store.items():
+        try:
+            yield Change(id, {}, state.decode(data))
+        except msgspec.DecodeError as malformed:
+            tally.problem(
+                f"block {state.height}: what stands under {id.hex()} cannot be read: {malformed}"
+            )
+
+
 def _hold_invariants(state: State, tally: _Tally) -> None:
     """Try every invariant on the whole ledger, as if one block had made all of it."""
     if state.head is None:
         return
-    changes = Changes(
-        [Change(id, {}, state.decode(data)) for id, data in state.store.items()], time=state.time
-    )
+    changes = Changes(list(_readable(state, tally)), time=state.time)
     for contract in state.rulebook(state.height + 1).contracts.values():
         for invariant in contract.invariants:
             sentence = f"{contract.name}: {invariant.sentence}"

@@ -88,7 +88,7 @@ CODES = {
 SOURCES = sorted(
     path
     for path in Path(str(ballot.__file__)).parent.glob("*.py")
-    if path.stem.startswith("rules") or path.stem in {"persons", "validity", "votes"}
+    if path.stem.startswith("rules") or path.stem in {"persons", "proxies", "validity", "votes"}
 )
 IN_TESTS_OF_TIME_AND_STATE: set[Verdict] = {
     errors.BallotIsClosed,

@@ -13,6 +13,7 @@ from tallystick.contracts.ballot.model import (
     Ballot,
     Delegation,
     Minutes,
+    Progress,
     Proxies,
     QuestionTotals,
     Statement,
@@ -20,6 +21,7 @@ from tallystick.contracts.ballot.model import (
     VotingDevice,
     delegation_id,
     minutes_id,
+    progress_id,
     proxies_id,
     statement_id,
     totals_id,
@@ -97,7 +99,12 @@ DAMAGES: list[tuple[Callable[[], tuple[RecordId, Record]], str]] = [
     (lambda: (ID, replace(_read(Ballot, ID), terms=replace(_terms(), title="x"))), "was rewritten"),
     (lambda: damaged(Minutes, minutes_id(DONE), voters=7), "were rewritten"),
     (lambda: damaged(Delegation, delegation_id(ID, key(BERT)), revoked_at=5), "are off"),
-    (lambda: damaged(Delegation, delegation_id(ID, key(BERT)), delegate=key(DORA)), "are off"),
+    (lambda: damaged(Delegation, delegation_id(ID, key(BERT)), counted_as=key(DORA)), "are off"),
+    (lambda: damaged(Delegation, delegation_id(ID, key(BERT)), delegate=key(DORA)), "to another"),
+    (lambda: damaged(Progress, progress_id(ID), voters=2), "voters is off"),
+    (lambda: damaged(Progress, progress_id(ID), weight=51), "weight is off"),
+    (lambda: damaged(Progress, progress_id(ID), delivered=1), "delivered is off"),
+    (lambda: damaged(Statement, STATEMENT, weight=51), "weight is off"),
     (lambda: damaged(Proxies, proxies_id(ID, key(LAWYER)), count=0), "are off"),
     (lambda: damaged(VotingDevice, HALL_DEVICE, member=key(ANNA)), "was rewritten"),
     (lambda: damaged(VotingDevice, HALL_DEVICE, assurance=Assurance.QUALIFIED), "was rewritten"),
@@ -128,3 +135,24 @@ def test_damage_is_seen(damage: Callable[[], tuple[RecordId, Record]], message: 
     assert [] == list(trial.violations())
     trial.plant(*damage())
     assert any(message in each for each in trial.violations())
+
+
+@pytest.mark.parametrize(
+    "fields", [{"voters": 7}, {"weight": 251}, {"delivered": 7}], ids=lambda each: next(iter(each))
+)
+def test_who_looks_at_everything_sees_more_than_the_roll(fields: dict[str, int]) -> None:
+    """As an audit does: there a vote and its progress are seen together."""
+    trial, *_ = _held()
+    ballot = _read(Ballot, ID)
+    trial.plant(ID, replace(ballot, called_at=ballot.called_at + 1))
+    trial.plant(*damaged(Progress, progress_id(ID), **fields))
+    assert any("passes its roll" in each for each in trial.violations())
+
+
+def test_minutes_pass_no_roll() -> None:
+    """In the block that closes a vote."""
+    trial, *_ = _held()
+    ballot = _read(Ballot, DONE)
+    trial.plant(DONE, replace(ballot, called_at=ballot.called_at + 1))
+    trial.plant(*damaged(Minutes, minutes_id(DONE), weight=251))
+    assert any("passes its roll" in each for each in trial.violations())

@@ -300,6 +300,22 @@ def test_a_roll_whose_sums_are_too_low_is_exhausted() -> None:
     do(trial, ballot_of(id, DORA), DORA)
 
 
+def test_a_vote_as_a_whole_passes_no_roll() -> None:
+    """Though each question is for itself: lines may weigh more than the roll says."""
+    trial = found()
+    id = called(trial)
+    roll = roll_of(ENTRIES, SITTING)
+    low = tuple(replace(each, eligible=110, available=110) for each in roll.electorates)
+    do(trial, Open(id, replace(roll, weight=110, available=110, electorates=low)), ADMIN)
+    trial.move_to(BEGIN)
+    do(trial, ballot_of(id, CARA), CARA)
+    do(trial, ballot_of(id, CARA, on(1, FOR, 100)), CARA)
+    refused = ballot_of(id, ANNA, on(2, 0, 50))
+    assert RollIsExhausted == trial.execute(refused, signers=[ANNA])
+    assert "weight: more than the 110 of the roll" in trial.message
+    do(trial, ballot_of(id, FIONA, on(2, 0, 10)), FIONA)
+
+
 def test_a_roll_that_names_somebody_twice_lets_him_vote_once() -> None:
     """With the line that he used first."""
     trial = found()

@@ -48,6 +48,8 @@ CODES = {
     "OwnersAreTheSame": 1042,
     "AttributeNamedTwice": 1043,
     "TooManyBenefits": 1044,
+    "TooManyReservations": 1045,
+    "OthersHaveTheirTurn": 1046,
     "DecidedElsewhere": 1050,
     "ReservedTooLong": 1051,
     "PartIsNotTheBenefit": 1052,
@@ -78,6 +80,7 @@ def test_codes_are_as_published() -> None:
 def test_every_rejection_occurs() -> None:
     """The tables of the rules meet every rejection that the contract lists."""
     verdicts: set[Verdict] = set(test_rules_company.OF_TIME | test_rules_offer.OF_TIME)
+    verdicts |= test_rules_trade.OF_TIME
     for module in (test_rules_company, test_rules_offer, test_rules_trade):
         verdicts |= {verdict for table in module.TABLES for _, _, verdict in table}
     verdicts |= {verdict for _, _, verdict in test_rules_offer.RESERVED}

@@ -14,16 +14,19 @@ from tallystick.contracts.benefit.model import (
     BenefitState,
     Company,
     Credential,
-    Debt,
     Hold,
     NetPosition,
-    Netting,
-    Position,
     company_id,
     credential_id,
+    page_id,
+)
+from tallystick.contracts.benefit.model_buyers import Buyer, buyer_id
+from tallystick.contracts.benefit.model_debts import (
+    Debt,
+    Netting,
+    Position,
     debt_id,
     netting_id,
-    page_id,
     position_id,
 )
 from tallystick.contracts.benefit.months import month_end
@@ -32,6 +35,7 @@ from tallystick.core.invariant import Change, Changes
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Trial
 from tests.contracts.benefit.cases import (
+    AMOS,
     CONTRACTS,
     LISTED,
     MONTH,
@@ -46,7 +50,9 @@ from tests.contracts.benefit.cases import (
     B,
     C,
     benefit_of,
+    cast,
     do,
+    identity_of,
     reserved,
 )
 
@@ -83,6 +89,7 @@ def new(id: RecordId, record: Record) -> Damage:
     return lambda _: (id, record)
 
 
+OF_AMOS = buyer_id(identity_of(cast(), AMOS))
 HOLD = Hold("exchange", SOME_LOCK, held=True, before=BenefitState.OWNED, deal=None)
 
 DAMAGES: list[tuple[str, Damage, str]] = [
@@ -131,6 +138,8 @@ DAMAGES: list[tuple[str, Damage, str]] = [
         new(debt_id(MONTH, debtor=A, creditor=A), Debt(MONTH, A, A, 1)),
         "owed to the debtor",
     ),
+    ("reserved for nobody", of(Buyer, OF_AMOS, reservations=0), "are off by 1"),
+    ("a buyer elsewhere", new(UNKNOWN, Buyer(UNKNOWN, 0)), "where nobody would look"),
     ("a claim more", of(Position, position_id(MONTH, A), claims=1), "off by"),
 ]
 

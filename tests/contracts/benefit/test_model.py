@@ -4,13 +4,11 @@ from tallystick.base.hashing import tagged_hash
 from tallystick.contracts.benefit.model import (
     company_id,
     credential_id,
-    debt_id,
     issuance_id,
     marketplace_id,
-    netting_id,
     page_id,
-    position_id,
 )
+from tallystick.contracts.benefit.model_debts import debt_id, netting_id, position_id
 from tests.contracts.benefit.cases import MONTH, A, B
 
 TAG = b"tallystick/benefit/"

@@ -4,16 +4,8 @@ import pytest
 
 from tallystick.contracts.benefit.commands import Redeem, Swap, Transfer
 from tallystick.contracts.benefit.events import BenefitPassed, BenefitRedeemed, Cause
-from tallystick.contracts.benefit.model import (
-    Credential,
-    Debt,
-    Issuance,
-    Position,
-    credential_id,
-    debt_id,
-    issuance_id,
-    position_id,
-)
+from tallystick.contracts.benefit.model import Credential, Issuance, credential_id, issuance_id
+from tallystick.contracts.benefit.model_debts import Debt, Position, debt_id, position_id
 from tallystick.contracts.benefit.passing import status_entry
 from tallystick.contracts.identity.model import (
     STATUS_PAGE_ENTRIES,

@@ -134,7 +134,12 @@ def test_each_kind_of_row(tmp_path: Path) -> None:
     rates = {
         row["company"]: (row["rate_units"], row["rate_tokens"]) for row in rows["benefit_companies"]
     }
-    assert {A: (5, 7), B: (3, 1), C: (1, 1)} == rates
+    assert {A: (1, 2), B: (3, 1), C: (1, 1)} == rates
+    to_come = {
+        row["company"]: (row["next_rate_units"], row["next_rate_tokens"], row["next_rate_since"])
+        for row in rows["benefit_companies"]
+    }
+    assert {A: (5, 7, NOW + DAY), B: (0, 0, 0), C: (0, 0, 0)} == to_come
     left = {row["company"]: (row["removed_at"], row["until"]) for row in rows["benefit_companies"]}
     assert {A: (0, 0), B: (0, 0), C: (NOW, NOW + 30 * DAY)} == left
     debts = {(row["debtor"], row["creditor"]): row["total"] for row in rows["benefit_debts"]}

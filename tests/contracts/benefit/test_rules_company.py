@@ -25,23 +25,27 @@ from tallystick.contracts.benefit.errors import (
     SignerIsNotSystemAdministrator,
     TooManyCompanies,
 )
+from tallystick.contracts.benefit.events import RateSet
 from tallystick.contracts.benefit.model import (
     COMPANIES_MAX,
     MONTH_MAX,
     Company,
     Marketplace,
     NetPosition,
-    Netting,
     Rate,
+    RateChange,
     Removal,
     Treatment,
     company_id,
     marketplace_id,
-    netting_id,
 )
+from tallystick.contracts.benefit.model_buyers import ClearingAccount, clearing_id
+from tallystick.contracts.benefit.model_debts import Netting, netting_id
 from tallystick.contracts.benefit.months import month_end
+from tallystick.contracts.benefit.standing import rate_at
 from tallystick.contracts.identity.errors import LedgerNotRecognised
 from tallystick.core.errors import UnknownCommand
+from tallystick.testing.keys import key
 from tallystick.testing.tables import Verdict, accepted
 from tests.contracts.benefit.cases import (
     ADMIN_A,
@@ -50,6 +54,7 @@ from tests.contracts.benefit.cases import (
     ANNA,
     BELLA,
     BEN,
+    CLEARING_A,
     DAY,
     ELSEWHERE,
     LISTED,
@@ -145,10 +150,40 @@ def test_admitted_is_what_was_said() -> None:
     trial = marketplace()
     command = admitting(trial, A, UNITS[A])
     expected = Company(
-        A, LEDGER, UNITS[A], command.clearing, Rate(1, 2), 0, admitted_at=NOW, removal=None
+        A, LEDGER, UNITS[A], command.clearing, Rate(1, 2), None, 0, admitted_at=NOW, removal=None
     )
     assert expected == trial.read(Company, company_id(A))
     assert Marketplace(LEDGER, (A, B, C)) == trial.read(Marketplace, marketplace_id())
+    account = trial.read(ClearingAccount, clearing_id(command.clearing))
+    assert ClearingAccount(A) == account
+
+
+def test_an_account_of_two_companies() -> None:
+    """Is known as the first one's, and is an account either way."""
+    trial = marketplace()
+    do(trial, replace(admitting(trial, "delta"), clearing=key(CLEARING_A)), SYSTEM)
+    assert ClearingAccount(A) == trial.read(ClearingAccount, clearing_id(key(CLEARING_A)))
+
+
+def test_a_rate_holds_after_its_notice() -> None:
+    """To the millisecond, and with whatever held before until then; what was due is replaced."""
+    trial = marketplace()
+    begin = trial.time
+    do(trial, SetRate(A, Rate(7, 3)), ADMIN_A)
+    found = trial.read(Company, company_id(A))
+    assert found is not None
+    assert [Rate(1, 2), Rate(1, 2), Rate(7, 3)] == [
+        rate_at(found, time) for time in (begin, begin + DAY - 1, begin + DAY)
+    ]
+    trial.move_to(begin + DAY - 1)
+    (event,) = do(trial, SetRate(A, Rate(9, 1)), ADMIN_A)
+    assert RateSet(A, Rate(1, 2), Rate(9, 1), trial.time + DAY) == event
+    trial.move_to(trial.time + DAY)
+    (event,) = do(trial, SetRate(A, Rate(5, 1)), ADMIN_A)
+    assert RateSet(A, Rate(9, 1), Rate(5, 1), trial.time + DAY) == event
+    found = trial.read(Company, company_id(A))
+    assert found is not None
+    assert (Rate(9, 1), RateChange(Rate(5, 1), trial.time + DAY)) == (found.rate, found.next_rate)
 
 
 def test_companies_are_few() -> None:

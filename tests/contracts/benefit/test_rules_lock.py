@@ -23,6 +23,7 @@ from tallystick.contracts.exchange.commands import LockHash, Prepare
 from tallystick.contracts.exchange.commands import Redeem as Show
 from tallystick.contracts.exchange.commands import Refund as GiveBack
 from tallystick.contracts.exchange.errors import HoldingIsReserved
+from tallystick.contracts.exchange.errors import OwnerHasNotSigned as OwnerDidNotPrepare
 from tallystick.contracts.exchange.events import HashLocked
 from tallystick.contracts.exchange.model import Part, change_id
 from tallystick.core.holding import Lock, Move, Release
@@ -145,22 +146,24 @@ def test_released_stands_as_before() -> None:
 
 
 def test_nobody_takes_hold_for_a_purchase_but_exchange() -> None:
-    """And exchange only once, for the change that was reserved."""
+    """And exchange only once, for the change that was reserved; nobody prepares for the owner."""
     trial, change = reserved()
     lock = Lock("benefit", OFFERED, change_id(change), 0)
     for caller in ("exchange", "market"):
         assert OwnerHasNotSigned == trial.execute(lock, signers=[AMOS], caller=caller)
     n = next(n for n, part in enumerate(change.parts) if part.contract == "benefit")
     other = buying(cast(), OFFERED, AMOS, salt=5).change
-    assert HoldingIsReserved == trial.execute(Prepare(other, n), signers=[AMOS])
+    assert OwnerDidNotPrepare == trial.execute(Prepare(other, n), signers=[AMOS])
+    assert HoldingIsReserved == trial.execute(Prepare(other, n), signers=[CLEARING_A])
 
 
 def test_a_purchase_needs_buy() -> None:
-    """Exchange alone prepares nobody's benefit without its owner."""
+    """Exchange alone prepares nobody's benefit without its owner, nor on offer with it."""
     trial = cast()
     change = buying(trial, OFFERED, AMOS).change
     n = next(n for n, part in enumerate(change.parts) if part.contract == "benefit")
-    assert OwnerHasNotSigned == trial.execute(Prepare(change, n), signers=[AMOS])
+    assert OwnerDidNotPrepare == trial.execute(Prepare(change, n), signers=[AMOS])
+    assert BenefitIsNotOwned == trial.execute(Prepare(change, n), signers=[CLEARING_A])
 
 
 def test_who_got_it_by_an_exchange_says_as_whose_employee() -> None:

@@ -34,33 +34,36 @@ from tallystick.contracts.benefit.errors import (
     DecidedElsewhere,
     KeyIsNotEmployee,
     NothingToRefund,
+    OthersHaveTheirTurn,
     OwnerHasNotSigned,
     OwnersAreTheSame,
     PartIsNotTheBenefit,
     PartNotFound,
     PaymentDiffers,
     ReservedTooLong,
+    TooManyReservations,
 )
 from tallystick.contracts.benefit.model import (
     BenefitState,
     Credential,
-    Debt,
     Rate,
     Treatment,
     credential_id,
-    debt_id,
 )
+from tallystick.contracts.benefit.model_debts import Debt, debt_id
 from tallystick.contracts.benefit.terms import in_order
 from tallystick.contracts.exchange.commands import Prepare
 from tallystick.contracts.exchange.errors import DeadlineHasPassed
 from tallystick.contracts.exchange.model import Change, Part
-from tallystick.contracts.identity.commands import RotateKey
+from tallystick.contracts.identity.commands import Appoint, Enrol, RotateKey
+from tallystick.contracts.identity.model import Role
 from tallystick.core.holding import holding_id
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Trial, Verdict, accepted
 from tests.contracts.benefit.cases import (
     ADMIN_A,
     ADMIN_B,
+    ADMINS,
     AMOS,
     ANNA,
     BELLA,
@@ -98,6 +101,7 @@ from tests.contracts.benefit.cases import (
     buying,
     cast,
     changing,
+    created,
     credential_of,
     dismiss,
     do,
@@ -258,6 +262,9 @@ def test_each_command(command: Record, signers: list[int], verdict: Verdict) -> 
     """Each is accepted from whom it should be, and refused for its own reason."""
     assert verdict == cast().execute(command, signers=signers)
 
+
+OF_TIME: set[Verdict] = {TooManyReservations, OthersHaveTheirTurn}
+"""What only tests with a past meet."""
 
 RESERVED: list[Row] = [
     (buying(CASE, OFFERED, ANNA), [ANNA], BenefitIsReserved),
@@ -522,3 +529,62 @@ def test_resold_at_another_price() -> None:
     change = bought(trial, OWNED_B, ANNA, salt=80)
     paid = {part.target: part.amount for part in change.parts if part.contract == "asset"}
     assert {key(CLEARING_A): 14, key(BEN): 3} == paid
+
+
+def test_a_buyer_reserves_three_at_once() -> None:
+    """Whatever key signs; whoever pays for one, or gives one up, may reserve another."""
+    trial = cast()
+    ids = [created(trial) for _ in range(5)]
+    changes = []
+    for n, id in enumerate(ids[:3]):
+        command = buying(trial, id, AMOS, salt=100 + n)
+        do(trial, command, AMOS)
+        changes.append(command.change)
+    wanted = buying(trial, ids[3], AMOS, salt=103)
+    assert TooManyReservations == trial.execute(wanted, signers=[AMOS])
+    assert "3 benefits are reserved" in trial.message
+    settle(trial, changes[0])
+    do(trial, wanted, AMOS)
+    wanted = buying(trial, ids[4], AMOS, salt=104)
+    assert TooManyReservations == trial.execute(wanted, signers=[AMOS])
+    give_up(trial, changes[1], AMOS)
+    do(trial, RotateKey(identity_of(trial, AMOS), key(20)), AMOS, 20)
+    do(trial, wanted, 20)
+    again = buying(trial, OFFERED, 20, salt=105, company=A)
+    assert TooManyReservations == trial.execute(again, signers=[20])
+    do(trial, buying(trial, OFFERED, ANNA, salt=106), ANNA)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_who_gave_it_up_lets_others_have_it(late: bool) -> None:  # noqa: FBT001  # A table of two.
+    """Ten minutes long, counted from when it is free again; everything else may be bought."""
+    trial, change = reserved()
+    if late:
+        trial.move_to(change.deadline)
+    give_up(trial, change, STRANGER if late else AMOS)
+    free = trial.time
+    assert OthersHaveTheirTurn == trial.execute(buying(trial, OFFERED, AMOS), signers=[AMOS])
+    bought(trial, OFFERED_B, AMOS, salt=101)
+    trial.move_to(free + 10 * MINUTE - 1)
+    assert OthersHaveTheirTurn == trial.execute(buying(trial, OFFERED, AMOS), signers=[AMOS])
+    trial.move_to(free + 10 * MINUTE)
+    bought(trial, OFFERED, AMOS, salt=102)
+    assert key(AMOS) == benefit_of(trial, OFFERED).owner
+
+
+def test_no_companys_account_is_given_anything() -> None:
+    """Though another company employs it, and after its own has left."""
+    for clearing in (CLEARING_B, CLEARING_C):
+        trial = cast()
+        enrol(trial, clearing, A)
+        give = Transfer(OWNED, key(clearing), A)
+        assert ClearingKeyOwnsNothing == trial.execute(give, signers=[ANNA])
+        buy = buying(trial, OFFERED, clearing, company=A)
+        assert ClearingKeyOwnsNothing == trial.execute(buy, signers=[clearing])
+
+
+def enrol(trial: Trial, number: int, company: str) -> None:
+    """Let a company employ a key."""
+    do(trial, Enrol(key(number), company), ADMINS[company])
+    appoint = Appoint(identity_of(trial, number), Role.EMPLOYEE, company, 0, 0)
+    do(trial, appoint, ADMINS[company])

@@ -162,6 +162,7 @@ def test_a_company_is_shown_whole() -> None:
         unit=UNITS[C],
         clearing=key(CLEARING_C),
         rate=Rate(1, 1),
+        next_rate=None,
         benefits=2,
         pages=1,
         admitted_at=NOW,

@@ -102,10 +102,16 @@ def resolution(
     return Resolution(title, height, expiry, changes or (fee_of(NEW_FEE),))
 
 
-def question(document: bytes | None, *, base: Base = Base.ALL, motions: int = 1) -> Question:
+def question(
+    document: bytes | None,
+    *,
+    base: Base = Base.ALL,
+    motions: int = 1,
+    options: tuple[str, ...] = ("for", "against"),
+) -> Question:
     """Return a question about what has this hash."""
     majority = Majority(base, Fraction(1, 100), True, "A" if base is Base.CLASS else "")  # noqa: FBT003 - the field's own order.
-    return Question("Shall it hold?", document, ("for", "against"), motions, majority)  # type: ignore[arg-type] # A hash is bytes.
+    return Question("Shall it hold?", document, options, motions, majority)  # type: ignore[arg-type] # A hash is bytes.
 
 
 def terms(time: int, *questions: Question, body: str = BODY) -> Terms:

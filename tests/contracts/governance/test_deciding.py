@@ -104,6 +104,30 @@ def test_a_question_is_about_one_thing(
         insist_about(asked, DOCUMENT)
 
 
+@pytest.mark.parametrize(
+    ("options", "fits"),
+    [
+        (("for", "against"), True),
+        (("for", "against", "abstain"), True),
+        (("against", "for"), False),
+        (("for", "abstain", "against"), False),
+        (("for", "against", "abstain", "other"), False),
+        (("for", "abstain"), False),
+        (("For", "against"), False),
+        (("yes", "no"), False),
+    ],
+)
+def test_options_are_called_what_they_do(options: tuple[str, ...], fits: bool) -> None:  # noqa: FBT001 - a column.
+    """Whoever turned the labels round would let those carry a proposal who are against it."""
+    asked = question(DOCUMENT, options=options)
+    if fits:
+        insist_about(asked, DOCUMENT)
+        assert options == asked.options
+        return
+    with pytest.raises(QuestionIsNotYesOrNo):
+        insist_about(asked, DOCUMENT)
+
+
 def test_votes_that_are_not_counted_decide_nothing() -> None:
     """Nor do those of a body that governs no more."""
     trial = found()
@@ -129,20 +153,23 @@ def test_what_was_not_chosen_is_not_carried(chosen: int | None) -> None:
     votes_for=st.integers(0, 50),
     against=st.integers(0, 50),
     rest=st.integers(0, 50),
+    excluded=st.integers(1, 50),
     turnout=st.integers(0, 4),
     majority=st.integers(0, 3),
 )
 def test_support_is_an_exact_part(
-    votes_for: int, against: int, rest: int, turnout: int, majority: int
+    votes_for: int, against: int, rest: int, excluded: int, turnout: int, majority: int
 ) -> None:
-    """At least the turnout of those who might, and more than the majority of those who did."""
+    """At least the turnout of the roll, and more than the majority of those who voted."""
     trial, proposal, minutes = COUNTED
     voted_weight, eligible = votes_for + against, votes_for + against + rest
+    _weigh(trial, proposal, eligible + excluded)
     result = Result(0, FOR, eligible, eligible, voted_weight, (votes_for, against), ())
     trial.plant(minutes_id(proposal.ballot), replace(minutes, results=(result,)))
     parameters = replace(PARAMETERS, turnout=Fraction(turnout, 4), majority=Fraction(majority, 4))
     enough = (
-        voted_weight >= Part(turnout, 4) * eligible and votes_for > Part(majority, 4) * voted_weight
+        voted_weight >= Part(turnout, 4) * (eligible + excluded)
+        and votes_for > Part(majority, 4) * voted_weight
     )
     try:
         insist_carried(Reading(trial), proposal, parameters)
@@ -150,6 +177,15 @@ def test_support_is_an_exact_part(
         assert not enough
     else:
         assert enough
+
+
+def _weigh(trial: Trial, proposal: Proposal, weight: int) -> None:
+    """Let the roll of a proposal's ballot weigh something else."""
+    ballot = trial.read(Ballot, proposal.ballot)
+    assert ballot is not None
+    assert ballot.roll is not None
+    roll = replace(ballot.roll, weight=weight)
+    trial.plant(proposal.ballot, replace(ballot, roll=roll))
 
 
 COUNTED = counted()

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -156,11 +157,11 @@ def _of_other_question(trial: Trial, **changes: object) -> Propose:
     return replace(proposing(trial), **changes)
 
 
-def _odd(trial: Trial, *, base: Base = Base.ALL, motions: int = 1) -> Propose:
+def _odd(trial: Trial, **how: Any) -> Propose:
     """Propose what is asked in another way."""
     what = resolution()
     plain = about(trial, what)
-    return Propose(what, called(trial, question(plain.document, base=base, motions=motions)), 0)
+    return Propose(what, called(trial, question(plain.document, **how)), 0)
 
 
 def _counted(trial: Trial) -> Propose:
@@ -209,6 +210,8 @@ PROPOSE: list[tuple[Arrange, Verdict]] = [
     (lambda trial: Propose(resolution(), called(trial, question(None)), 0), QuestionIsAboutAnother),
     (lambda trial: _odd(trial, motions=2), QuestionIsNotYesOrNo),
     (lambda trial: _odd(trial, base=Base.CLASS), QuestionIsNotYesOrNo),
+    (lambda trial: _odd(trial, options=("against", "for")), QuestionIsNotYesOrNo),
+    (lambda trial: _odd(trial, options=("for", "against", "abstain")), accepted),
     (_counted, BallotIsClosed),
     (lambda trial: proposing(trial, resolution(expiry=NOW)), ProposalHasLapsed),
     (lambda trial: proposing(trial, resolution(height=2)), HeightIsTooNear),

@@ -160,22 +160,19 @@ def test_the_last_registrar_may_go_once_there_is_another() -> None:
     [
         (
             [Founder(key=key(1), role=Role.PUBLISHER, scope=VILLAGE)],
-            "identity parameters: authorities names no registrar, there must be one",
+            "authorities names no registrar, there must be one",
         ),
         (
             [Founder(key=key(1), role=Role.REGISTRAR, scope=VILLAGE)],
-            "identity parameters: authorities[0].scope: 'village' was given, a registrar's is '*'",
+            "authorities[0].scope: 'village' was given, a registrar's is '*'",
         ),
         (
             [Founder(key=key(1), role=Role.REGISTRAR, scope=EVERYWHERE)] * 2,
-            "identity parameters: authorities[1]: the same key, role and scope stand there twice",
+            "authorities[1]: the same key, role and scope stand there twice",
         ),
         (
             [Founder(key=NOT_ON_CURVE, role=Role.REGISTRAR, scope=EVERYWHERE)],
-            (
-                "identity parameters: authorities[0].key: "
-                f"{NOT_ON_CURVE.hex()} is no point of secp256k1"
-            ),
+            (f"authorities[0].key: {NOT_ON_CURVE.hex()} is no point of secp256k1"),
         ),
     ],
 )
@@ -183,7 +180,7 @@ def test_impossible_founders(founders: list[Founder], message: str) -> None:
     """A ledger that nobody could govern is not founded."""
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole message is compared below.
         village(IdentityParameters(authorities=tuple(founders)), contracts=CONTRACTS)
-    assert message == str(error.value)
+    assert f"parameters of contract identity: {message}" == str(error.value)
 
 
 def test_founder_with_two_roles_is_one_identity() -> None:

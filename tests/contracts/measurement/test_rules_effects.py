@@ -216,15 +216,18 @@ def test_an_enrolled_key_without_a_role_may_not_publish() -> None:
     [
         (
             measurement_parameters(interval_seconds=(900, 700)),
-            "measurement parameters: interval_seconds[1]: 700 s does not divide an hour",
+            (
+                "parameters of contract measurement: "
+                "interval_seconds[1]: 700 s does not divide an hour"
+            ),
         ),
         (
             measurement_parameters(interval_seconds=(900, 900)),
-            "measurement parameters: interval_seconds: one stands there twice",
+            "parameters of contract measurement: interval_seconds: one stands there twice",
         ),
         (
             measurement_parameters(sectors=("a", "a")),
-            "measurement parameters: sectors: one stands there twice",
+            "parameters of contract measurement: sectors: one stands there twice",
         ),
         (
             measurement_parameters(sectors=("*",)),

@@ -313,9 +313,8 @@ class RollIsExhausted(BallotRejected):
 
     code = 961
 
-    def __init__(self, *, question: int | None, eligible: int) -> None:
-        place = "roll" if question is None else f"question {question}"
-        super().__init__(f"{place}: more than the {eligible} that may vote")
+    def __init__(self, what: str, *, bound: int) -> None:
+        super().__init__(f"{what}: more than the {bound} of the roll")
 
 
 class DeviceIsEnrolledAlready(BallotRejected):

@@ -8,12 +8,15 @@ from tallystick.core.invariant import Changes, Invariant
 from .model import (
     Ballot,
     Delegation,
+    Delivery,
     Minutes,
+    Progress,
     Proxies,
     QuestionTotals,
     Statement,
     Status,
     VotingDevice,
+    progress_id,
 )
 
 ORDER = tuple(Status)
@@ -52,6 +55,43 @@ def _too_heavy(changes: Changes) -> Iterator[str]:
             yield f"statement {id.hex()} weighs more than its voter"
 
 
+def _past_roll(changes: Changes) -> Iterator[str]:
+    """Find votes in which more has spoken, or was delivered to, than the roll has."""
+    rolls = {id: new.roll for id, _, new in changes.of(Ballot) if new is not None}
+    places = {progress_id(ballot): ballot for ballot in rolls}
+    found = [(places[id], new) for id, _, new in changes.of(Progress) if id in places]
+    found += [(new.ballot, new) for _, _, new in changes.of(Minutes) if new is not None]
+    for ballot, spoken in found:
+        roll = rolls.get(ballot)
+        if roll is None or spoken is None:
+            continue
+        delivered = spoken.delivered if isinstance(spoken, Progress) else 0
+        if spoken.weight > roll.weight or max(spoken.voters, delivered) > roll.entries:
+            yield f"vote {ballot.hex()} passes its roll"
+
+
+def _miscounted_progress(changes: Changes) -> Iterator[str]:
+    """Find votes whose progress is not that of their statements and deliveries."""
+    counts: Counter[tuple[bytes, str]] = Counter()
+    for kind in (Statement, Delivery):
+        for _, old, new in changes.of(kind):
+            for said, sign in ((old, -1), (new, 1)):
+                if isinstance(said, Statement):
+                    counts[progress_id(said.ballot), "voters"] += sign
+                    counts[progress_id(said.ballot), "weight"] += sign * said.weight
+                elif said is not None:
+                    counts[progress_id(said.ballot), "delivered"] += sign
+    for id, old, new in changes.of(Progress):
+        for progress, sign in ((old, -1), (new, 1)):
+            if progress is not None:
+                counts[id, "voters"] -= sign * progress.voters
+                counts[id, "weight"] -= sign * progress.weight
+                counts[id, "delivered"] -= sign * progress.delivered
+    for (place, what), difference in counts.items():
+        if difference:
+            yield f"progress {place.hex()}: {what} is off {difference}"
+
+
 def _rewritten(changes: Changes) -> Iterator[str]:
     """Find votes that went back, changed their terms or roll, and minutes that changed."""
     for id, old, new in changes.of(Ballot):
@@ -73,10 +113,13 @@ def _rewritten(changes: Changes) -> Iterator[str]:
 def _miscounted_proxies(changes: Changes) -> Iterator[str]:
     """Find delegates for whom another number is kept than the delegations that stand."""
     counts: Counter[tuple[bytes, bytes]] = Counter()
-    for _, old, new in changes.of(Delegation):
+    for id, old, new in changes.of(Delegation):
+        stands = old is not None and not old.revoked_at
+        if stands and (new is None or new.delegate != old.delegate):
+            yield f"delegation {id.hex()} went to another"
         for given, sign in ((old, -1), (new, 1)):
             if given is not None and not given.revoked_at:
-                counts[given.ballot, given.delegate] += sign
+                counts[given.ballot, given.counted_as] += sign
     for _, old, new in changes.of(Proxies):
         for proxies, sign in ((old, -1), (new, 1)):
             if proxies is not None:
@@ -101,6 +144,8 @@ def _changed_devices(changes: Changes) -> Iterator[str]:
 INVARIANTS = (
     Invariant("Totals change by exactly what statements say.", _differing_totals),
     Invariant("Nobody, and nobody together, weighs more than the roll says.", _too_heavy),
+    Invariant("No more vote, or are delivered to, than the roll has.", _past_roll),
+    Invariant("Progress counts exactly statements and deliveries.", _miscounted_progress),
     Invariant("A vote goes forward; its terms, roll and minutes stay as they are.", _rewritten),
     Invariant("A delegate represents as many as have delegations that stand.", _miscounted_proxies),
     Invariant("A device stays whose it is, and stays retired.", _changed_devices),

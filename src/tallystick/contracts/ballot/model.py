@@ -282,6 +282,9 @@ class Delegation(Record, tag="ballot-delegation"):
     revoked_at: Milliseconds
     """When it was revoked; 0 if it was not. [ms since the epoch, UTC]"""
 
+    counted_as: PublicKey
+    """Under which of the delegate's names it counts; see `proxies`."""
+
 
 class Proxies(Record, tag="ballot-proxies"):
     """How many others a delegate represents."""
@@ -290,7 +293,7 @@ class Proxies(Record, tag="ballot-proxies"):
     """The vote."""
 
     delegate: PublicKey
-    """Who."""
+    """Who: the mark of an identity, or a key that has none."""
 
     count: Amount
     """How many."""

@@ -12,12 +12,12 @@ from .errors import (
     DelegationNotFound,
     DelegationStands,
     OutOfOrder,
-    TooManyProxies,
     UnknownQuestion,
 )
 from .events import DelegationGiven, DelegationRevoked
-from .model import Delegation, Proxies, delegation_id, proxies_id
+from .model import Delegation, delegation_id
 from .persons import insist_signed, insist_sure
+from .proxies import count, counted_as, insist_room, name_of, proxies_of
 from .votes import ballot_at, insist_not_closed, note
 
 
@@ -32,19 +32,18 @@ def delegate(context: Context, command: Delegate) -> None:
     terms = ballot.terms
     place = delegation_id(command.ballot, command.voter)
     before = context.read(Delegation, place)
-    counter = proxies_id(command.ballot, command.delegate)
-    proxies = context.read(Proxies, counter) or Proxies(command.ballot, command.delegate, 0)
     # CHECK
     assurance = insist_signed(context, terms, command.voter, command.evidence)
     insist_signed(context, terms, command.delegate, command.acceptance)
     insist_not_closed(ballot, command.ballot)
     insist_sure(assurance, terms)
-    if command.delegate == command.voter:
+    name = counted_as(context, terms, command.delegate, command.acceptance)
+    if command.voter in {command.delegate, name} or name_of(context, command.voter) == name:
         raise DelegateIsVoter(command.delegate)
     if before is not None and not before.revoked_at:
         raise DelegationStands(before.delegate)
-    if proxies.count >= terms.proxies_max:
-        raise TooManyProxies(terms.proxies_max)
+    proxies = proxies_of(context, command.ballot, name)
+    insist_room(proxies, terms)
     for number in command.questions:
         if number >= len(terms.questions):
             raise UnknownQuestion(number)
@@ -58,11 +57,12 @@ def delegate(context: Context, command: Delegate) -> None:
         questions=command.questions,
         used=False,
         revoked_at=0,
+        counted_as=name,
     )
     event = DelegationGiven(command.ballot, command.voter, command.delegate, command.questions)
     # WRITE
     context.write(place, given)
-    context.write(counter, replace(proxies, count=proxies.count + 1))
+    count(context, proxies, 1)
     note(context, command.ballot, event)
 
 
@@ -79,8 +79,7 @@ def revoke_delegation(context: Context, command: RevokeDelegation) -> None:
     given = context.read(Delegation, place)
     if given is None:
         raise DelegationNotFound(command.voter)
-    counter = proxies_id(command.ballot, given.delegate)
-    proxies = context.read(Proxies, counter)
+    proxies = proxies_of(context, command.ballot, given.counted_as)
     # CHECK
     insist_signed(context, ballot.terms, command.voter, command.evidence)
     insist_not_closed(ballot, command.ballot)
@@ -88,11 +87,9 @@ def revoke_delegation(context: Context, command: RevokeDelegation) -> None:
         raise DelegationIsRevoked(command.voter)
     if given.used:
         raise DelegationIsUsed(given.delegate)
-    if proxies is None:
-        raise AssertionError(f"nobody counted the delegation {place.hex()}")
     # WRITE
     context.write(place, replace(given, revoked_at=context.time))
-    context.write(counter, replace(proxies, count=proxies.count - 1))
+    count(context, proxies, -1)
     note(
         context,
         command.ballot,

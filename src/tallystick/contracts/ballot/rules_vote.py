@@ -42,8 +42,8 @@ from .model import (
     Delegation,
     Delivery,
     Kind,
-    Progress,
     QuestionTotals,
+    Roll,
     RollEntry,
     Statement,
     Terms,
@@ -57,9 +57,9 @@ from .model import (
 )
 from .persons import insist_signed, insist_sure
 from .proxies import first_use, use
-from .roll import Roll, is_in
+from .roll import is_in
 from .tally import after_vote
-from .votes import ballot_at, insist_open, note, progress_of, totals_of
+from .votes import ballot_at, insist_open, insist_within, note, progress_of, totals_of
 
 Said = Mapping[int, Choices]
 """What is chosen on each question."""
@@ -90,6 +90,7 @@ def deliver(context: Context, command: Deliver) -> None:
         raise DeliveryIsForPerRollam
     if before is not None:
         raise DeliveredAlready(before.until)
+    insist_within(roll, progress, delivered=1)
     # COMPUTE
     runs_from = max(context.time, terms.begin)
     until = min(runs_from + statement_period(terms), MILLISECONDS_MAX)
@@ -124,7 +125,7 @@ def vote(context: Context, command: Vote) -> None:
     # CHECK
     person = entry.voter if command.delegate is None else command.delegate
     assurance = insist_signed(context, terms, person, command.evidence)
-    _insist_in_time(context, ballot, command, before)
+    roll = _insist_in_time(context, ballot, command, before)
     insist_sure(assurance, terms)
     used = first_use(context, terms, delegation, command.delegate, command.evidence)
     said = by_question(command.choices)
@@ -136,19 +137,12 @@ def vote(context: Context, command: Vote) -> None:
         raise VotedAlready(replaced[0].question)
     _insist_on_weights(entry, said)
     totals = tuple(_totals_after(context, command, terms, said, by_question(replaced)))
-    voters, weight = _spoken(ballot.roll, progress, entry, before)
+    voters, weight = (1, entry.weight) if before is None else (0, 0)
+    insist_within(roll, progress, voters=voters, weight=weight)
     # COMPUTE
     kept = tuple(each for each in spoken if each.question not in said)
     statement = _statement(context, command, kept, assurance)
-    event = VoteCast(
-        ballot=command.ballot,
-        entry=entry,
-        choices=command.choices,
-        replaced=replaced,
-        delegate=command.delegate,
-        device=command.evidence.device,
-        assurance=assurance,
-    )
+    event = _event(command, replaced, assurance)
     # WRITE
     context.write(place, statement)
     for each in totals:
@@ -159,8 +153,8 @@ def vote(context: Context, command: Vote) -> None:
         context,
         command.ballot,
         event,
-        voters=voters,
-        weight=weight,
+        voters=progress.voters + voters,
+        weight=progress.weight + weight,
     )
 
 
@@ -179,10 +173,27 @@ def _statement(context: Context, command: Vote, kept: Choices, assurance: Assura
     )
 
 
+def _event(command: Vote, replaced: Choices, assurance: Assurance) -> VoteCast:
+    """Return what is reported of a vote."""
+    return VoteCast(
+        ballot=command.ballot,
+        entry=command.entry,
+        choices=command.choices,
+        replaced=replaced,
+        delegate=command.delegate,
+        device=command.evidence.device,
+        assurance=assurance,
+    )
+
+
 def _insist_in_time(
     context: Context, ballot: Ballot, command: Vote, before: Statement | None
-) -> None:
-    """Insist that votes are taken, that the voter is in the roll, and that it is not too late."""
+) -> Roll:
+    """
+    Insist that votes are taken, that the voter is in the roll, and that it is not too late.
+
+    Returns the roll.
+    """
     terms, entry = ballot.terms, command.entry
     roll = insist_open(ballot, command.ballot)
     if context.time < terms.begin:
@@ -193,13 +204,14 @@ def _insist_in_time(
     if names_twice or not is_in(roll, entry, command.index, command.path):
         raise NotInRoll(entry.voter)
     if terms.kind is Kind.SITTING:
-        return
+        return roll
     place = delivery_id(command.ballot, entry.voter, entry.voter_class)
     delivery = context.read(Delivery, place)
     if delivery is None:
         raise NotDelivered(entry.voter)
     if delivery.until <= context.time:
         raise StatementIsLate(until=delivery.until, time=context.time)
+    return roll
 
 
 def _insist_own_or_covered(
@@ -265,20 +277,8 @@ def _totals_after(
             new=given,
         )
         if max(totals.voted, totals.base) > totals.eligible:
-            raise RollIsExhausted(question=number, eligible=totals.eligible)
+            raise RollIsExhausted(f"question {number}", bound=totals.eligible)
         yield totals
-
-
-def _spoken(
-    roll: Roll | None, progress: Progress, entry: RollEntry, before: Statement | None
-) -> tuple[int, int]:
-    """Return how many have spoken then, and their weight, or reject what passes the roll's own."""
-    voters, weight = progress.voters, progress.weight
-    if before is None:
-        voters, weight = voters + 1, weight + entry.weight
-    if roll is not None and (voters > roll.entries or weight > roll.weight):
-        raise RollIsExhausted(question=None, eligible=roll.weight)
-    return voters, weight
 
 
 def _covers(delegation: Delegation, question: int) -> bool:

@@ -194,7 +194,7 @@ class DelegationView(Struct, frozen=True):
     """When it was revoked; 0 if it was not. [ms since the epoch, UTC]"""
 
     represented: int
-    """How many others the delegate represents in this vote, the voter among them."""
+    """How many others the delegate represents in this vote by all names, the voter among them."""
 
 
 def show(reader: Reader, question: ShowBallot) -> BallotView:
@@ -244,7 +244,7 @@ def show_delegation(reader: Reader, question: ShowDelegation) -> DelegationView:
     found = reader.read(Delegation, delegation_id(question.ballot, question.voter))
     if found is None:
         raise DelegationNotFound(question.voter)
-    proxies = reader.read(Proxies, proxies_id(question.ballot, found.delegate))
+    proxies = reader.read(Proxies, proxies_id(question.ballot, found.counted_as))
     return DelegationView(
         delegate=found.delegate,
         questions=found.questions,

@@ -6,7 +6,7 @@ from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
 from tallystick.core.context import Context
 
-from .errors import BallotIsClosed, BallotIsNotOpen, BallotNotFound
+from .errors import BallotIsClosed, BallotIsNotOpen, BallotNotFound, RollIsExhausted
 from .model import (
     Ballot,
     Progress,
@@ -39,6 +39,23 @@ def insist_not_closed(ballot: Ballot, id: RecordId) -> None:
     """Reject if a vote is counted already."""
     if ballot.status is Status.CLOSED:
         raise BallotIsClosed(id)
+
+
+def insist_within(
+    roll: Roll, progress: Progress, *, voters: int = 0, weight: int = 0, delivered: int = 0
+) -> None:
+    """
+    Reject if more would take part than the roll says, on whatever questions.
+
+    Lines may weigh more than the sums of their roll, if an administrator wants it: so it is counted
+    for the vote as a whole, too.
+    """
+    if progress.voters + voters > roll.entries:
+        raise RollIsExhausted("voters", bound=roll.entries)
+    if progress.weight + weight > roll.weight:
+        raise RollIsExhausted("weight", bound=roll.weight)
+    if progress.delivered + delivered > roll.entries:
+        raise RollIsExhausted("deliveries", bound=roll.entries)
 
 
 def progress_of(context: Context, id: RecordId) -> Progress:

@@ -17,11 +17,28 @@ from .errors import (
     CompanyIsRemoved,
     CredentialIsNotInForce,
     KeyIsNotEmployee,
+    OthersHaveTheirTurn,
     OwnerHasNotSigned,
     SignerIsNotCompanyAdministrator,
+    TooManyReservations,
 )
-from .model import CONTRACT_NAME, Attribute, Benefit, BenefitState, Company
-from .standing import OWNED_STATES, acts_for, is_employed, state_at, why_not_in_force
+from .model import (
+    CONTRACT_NAME,
+    Attribute,
+    Benefit,
+    BenefitParameters,
+    BenefitState,
+    Company,
+)
+from .model_buyers import Buyer, CoolDown, buyer_id, cool_down_id
+from .standing import (
+    OWNED_STATES,
+    acts_for,
+    cleared_by,
+    is_employed,
+    state_at,
+    why_not_in_force,
+)
 
 
 def benefit_at(reader: Reader | Context, id: RecordId) -> Benefit:
@@ -45,12 +62,28 @@ def check_present(company: Company) -> None:
 
 
 def check_recipient(context: Context, key: PublicKey, company: Company) -> None:
-    """Refuse to hand a benefit to anybody but an employee of a company that takes part."""
+    """
+    Refuse to hand a benefit to anybody but an employee of a company that takes part.
+
+    A company's account is refused whichever company that is: a payment between one key and itself
+    is none, so what it refunds or buys would be paid by nobody.
+    """
     check_present(company)
     if not is_employed(context, key, company.name):
         raise KeyIsNotEmployee(key, company.name)
-    if key == company.clearing:
-        raise ClearingKeyOwnsNothing(company.name)
+    if account := cleared_by(context, key):
+        raise ClearingKeyOwnsNothing(account)
+
+
+def check_may_reserve(context: Context, buyer: RecordId, id: RecordId) -> None:
+    """Refuse a buyer who has reserved too much, or gave up this very benefit a moment ago."""
+    reservations_max = context.parameters(BenefitParameters).reservations_max
+    found = context.read(Buyer, buyer_id(buyer))
+    if found is not None and found.reservations >= reservations_max:
+        raise TooManyReservations(reservations_max)
+    given_up = context.read(CoolDown, cool_down_id(buyer, id))
+    if given_up is not None and context.time < given_up.until:
+        raise OthersHaveTheirTurn(given_up.until)
 
 
 def check_free(context: Context, id: RecordId, benefit: Benefit) -> None:

@@ -43,13 +43,17 @@ class RemoveCompany(Record, tag="benefit.remove-company"):
 
 
 class SetRate(Record, tag="benefit.set-rate"):
-    """Publish what a company's tokens are worth from now on, as its administrator."""
+    """
+    Tell what a company's tokens will be worth, as its administrator.
+
+    It holds once the marketplace's notice is over, so that listings can be taken down before.
+    """
 
     company: CompanyName
     """Its name."""
 
     rate: Rate
-    """What its tokens are worth."""
+    """What its tokens will be worth."""
 
 
 class Create(Record, tag="benefit.create"):
@@ -113,7 +117,8 @@ class Buy(Record, tag="benefit.buy"):
     Reserve a benefit for a joint change that pays for it, and prepare the benefit's part of it.
 
     Signed by the buyer, an employee. The other parts pay exactly what the view `benefit.quote`
-    says. Whoever comes second is told who has reserved it and until when.
+    says. Whoever comes second is told who has reserved it and until when. Of one buyer only some
+    purchases are open at once, and what that one gave up is left to others for a while.
     """
 
     change: Change

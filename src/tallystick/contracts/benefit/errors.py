@@ -153,7 +153,7 @@ class KeyIsNotEmployee(BenefitRejected):
 
 
 class ClearingKeyOwnsNothing(BenefitRejected):
-    """A company's account is no employee: what it pays itself, nobody has paid."""
+    """No company's account is an employee: what it pays itself, nobody has paid."""
 
     code = 1025
 
@@ -270,6 +270,30 @@ class TooManyBenefits(BenefitRejected):
         super().__init__(f"company: it has created {benefits_max} benefits already")
 
 
+class TooManyReservations(BenefitRejected):
+    """Whoever reserves much without paying keeps it from everybody else."""
+
+    code = 1045
+
+    def __init__(self, reservations_max: int) -> None:
+        super().__init__(
+            f"change: {reservations_max} benefits are reserved for this buyer already; "
+            "pay for one, or give it up and finish it"
+        )
+
+
+class OthersHaveTheirTurn(BenefitRejected):
+    """Whoever gave a benefit up leaves it to others for a while."""
+
+    code = 1046
+
+    def __init__(self, until: int) -> None:
+        super().__init__(
+            f"change: this buyer gave the benefit up, "
+            f"and may reserve it again at {format_milliseconds(until)}"
+        )
+
+
 class DecidedElsewhere(BenefitRejected):
     """The benefits' own ledger decides on them, so that whoever comes second is told first."""
 
@@ -303,7 +327,7 @@ class PartIsNotTheBenefit(BenefitRejected):
 
 
 class PaymentDiffers(BenefitRejected):
-    """The other parts pay exactly the price, at the rates of now, between the right accounts."""
+    """The other parts pay exactly the price, at the rates in force, between the right accounts."""
 
     code = 1053
 

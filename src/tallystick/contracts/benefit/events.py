@@ -59,13 +59,19 @@ class CompanyRemoved(Event, tag="benefit-company-removed"):
 
 
 class RateSet(Event, tag="benefit-rate-set"):
-    """A company's tokens are worth this from now on."""
+    """A company's tokens are worth something else from a time on."""
 
     company: CompanyName
     """Its name."""
 
+    present: Rate
+    """What they are worth until then."""
+
     rate: Rate
-    """What they are worth."""
+    """What they are worth from then on."""
+
+    since: Milliseconds
+    """That time. [ms since the epoch, UTC]"""
 
 
 class BenefitCreated(Event, tag="benefit-created"):

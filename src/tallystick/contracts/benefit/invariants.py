@@ -21,11 +21,10 @@ from .model import (
     BenefitState,
     Company,
     Credential,
-    Debt,
-    Netting,
-    Position,
     credential_id,
 )
+from .model_buyers import Buyer, buyer_id
+from .model_debts import Debt, Netting, Position
 from .passing import status_entry
 
 _FIXED: Final = attrgetter("company", "created_at")
@@ -176,6 +175,24 @@ def _owed_twice(changes: Changes) -> Iterator[str]:
             yield f"netting {id.hex()} does not sum to zero"
 
 
+def _counted_wrongly(changes: Changes) -> Iterator[str]:
+    """Compare what is reserved for purchases with how much each buyer has reserved."""
+    differences: defaultdict[RecordId, int] = defaultdict(int)
+    for _, old, new in changes.of(Benefit):
+        for benefit, by in ((old, -1), (new, 1)):
+            deal = benefit.hold.deal if benefit is not None and benefit.hold is not None else None
+            if deal is not None and deal.buyer is not None:
+                differences[deal.buyer] += by
+    for id, old, new in changes.of(Buyer):
+        if new is None or id != buyer_id(new.identity):
+            yield f"buyer at {id.hex()} stands where nobody would look for it"
+            continue
+        differences[new.identity] -= new.reservations - (old.reservations if old else 0)
+    for buyer, difference in differences.items():
+        if difference:
+            yield f"reservations of {buyer.hex()} are off by {difference}"
+
+
 INVARIANTS = (
     Invariant("A benefit is reserved iff one contract holds it.", _held_in_doubt),
     Invariant(
@@ -188,6 +205,7 @@ INVARIANTS = (
         "What was redeemed, refunded or removed stays so; who left does not come back.", _rewritten
     ),
     Invariant("Every benefit stands on one page of its company, once.", _off_the_pages),
+    Invariant("As much is counted as reserved for a buyer as is.", _counted_wrongly),
     Invariant(
         "What companies owe in a month is what others are owed, and nets to zero.", _owed_twice
     ),

@@ -27,6 +27,7 @@ PRICE_MAX: Final = 10**9
 RATE_MAX: Final = 10**6
 TOTAL_MAX: Final = 2**63 - 1
 MONTH_MAX: Final = 12 * (6053 - 1970) + 11
+RESERVATIONS_MAX: Final = 1_000
 DAY_MILLISECONDS: Final = 86_400_000
 
 TAG_MARKETPLACE_ID: Final = b"tallystick/benefit/marketplace-id/1"
@@ -34,9 +35,6 @@ TAG_ISSUANCE_ID: Final = b"tallystick/benefit/issuance-id/1"
 TAG_COMPANY_ID: Final = b"tallystick/benefit/company-id/1"
 TAG_PAGE_ID: Final = b"tallystick/benefit/page-id/1"
 TAG_CREDENTIAL_ID: Final = b"tallystick/benefit/credential-id/1"
-TAG_DEBT_ID: Final = b"tallystick/benefit/debt-id/1"
-TAG_POSITION_ID: Final = b"tallystick/benefit/position-id/1"
-TAG_NETTING_ID: Final = b"tallystick/benefit/netting-id/1"
 
 CompanyName = Annotated[
     str, Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z")
@@ -57,6 +55,7 @@ CredentialIndex = Annotated[int, Meta(ge=0, le=2**39 - 1)]
 
 Month = Annotated[int, Meta(ge=0, le=MONTH_MAX)]
 """A calendar month of UTC, counted from January 1970. [months]"""
+
 
 Total = Annotated[int, Meta(ge=0, le=TOTAL_MAX)]
 """A sum over many purchases. [common units]"""
@@ -107,6 +106,16 @@ class Rate(Record):
     """so many tokens. [base units of the token]"""
 
 
+class RateChange(Record):
+    """What a company's tokens will be worth, told beforehand."""
+
+    rate: Rate
+    """As an exact fraction."""
+
+    since: Milliseconds
+    """From this block time on. [ms since the epoch, UTC]"""
+
+
 class Removal(Record):
     """That a company left, and what that means for those who hold its benefits."""
 
@@ -136,7 +145,10 @@ class Company(Record, tag="benefit-company"):
     """Whose account there receives and pays for the company; it owns what the company offers."""
 
     rate: Rate
-    """What its tokens are worth."""
+    """What its tokens are worth, until `next_rate` holds."""
+
+    next_rate: RateChange | None
+    """What they are worth from a time on, which may have come; nothing if that was never told."""
 
     benefits: Annotated[int, Meta(ge=0, le=BENEFITS_MAX)]
     """How many benefits it has ever created."""
@@ -191,8 +203,8 @@ class Deal(Record):
     price: Price
     """What is paid for it. [common units]"""
 
-    is_refund: bool
-    """Whether the company takes it back for good."""
+    buyer: RecordId | None
+    """The buyer's identity; nothing for a refund, by which the company takes it back for good."""
 
 
 class Hold(Record):
@@ -280,38 +292,6 @@ class Credential(Record, tag="benefit-credential"):
     """When it ended by an act on the benefit; 0 while it has not. [ms since the epoch, UTC]"""
 
 
-class Debt(Record, tag="benefit-debt"):
-    """What one company owes another for a month's purchases; it only grows."""
-
-    month: Month
-    """The month. [months since January 1970]"""
-
-    debtor: CompanyName
-    """Who owes: its clearing account received tokens."""
-
-    creditor: CompanyName
-    """Whom: it gave a benefit, or paid the seller."""
-
-    total: Total
-    """How much. [common units]"""
-
-
-class Position(Record, tag="benefit-position"):
-    """What a company is owed and owes in a month, over all others."""
-
-    month: Month
-    """The month. [months since January 1970]"""
-
-    company: CompanyName
-    """Whose."""
-
-    claims: Total
-    """What others owe it. [common units]"""
-
-    debts: Total
-    """What it owes others. [common units]"""
-
-
 class NetPosition(Record):
     """What a company receives or pays once a month is netted."""
 
@@ -322,24 +302,20 @@ class NetPosition(Record):
     """What it receives; negative if it pays. [common units]"""
 
 
-class Netting(Record, tag="benefit-netting"):
-    """A month's debts, netted; it is written once."""
-
-    month: Month
-    """The month. [months since January 1970]"""
-
-    positions: Annotated[tuple[NetPosition, ...], Meta(max_length=COMPANIES_MAX)]
-    """Those of every company that owed or was owed; they sum to zero."""
-
-    netted_at: Milliseconds
-    """When. [ms since the epoch, UTC]"""
-
-
 class BenefitParameters(Record, tag="benefit-parameters"):
     """What the marketplace promises."""
 
     reservation_max: Annotated[int, Meta(ge=1_000, le=366 * DAY_MILLISECONDS)] = 600_000
     """How far ahead the deadline of a purchase may lie: as long nobody else can buy. [ms]"""
+
+    reservations_max: Annotated[int, Meta(ge=1, le=RESERVATIONS_MAX)] = 3
+    """How many benefits may be reserved for one buyer at once."""
+
+    cool_down: Annotated[int, Meta(ge=0, le=366 * DAY_MILLISECONDS)] = 600_000
+    """How long a buyer who gave a benefit up may not reserve it again, so others can. [ms]"""
+
+    rate_notice: Annotated[int, Meta(ge=1_000, le=366 * DAY_MILLISECONDS)] = DAY_MILLISECONDS
+    """How long before it holds a rate is told, so that listings can be taken down. [ms]"""
 
     treatment: Treatment = Treatment.REDEEMABLE
     """What becomes of owned benefits when their company is removed."""
@@ -371,20 +347,3 @@ def page_id(company: str, page: int) -> RecordId:
 def credential_id(index: int) -> RecordId:
     """Return the id under which a credential stands."""
     return RecordId(tagged_hash(TAG_CREDENTIAL_ID, index.to_bytes(8, "big")))
-
-
-def debt_id(month: int, *, debtor: str, creditor: str) -> RecordId:
-    """Return the id under which it stands what one company owes another for a month."""
-    return RecordId(
-        tagged_hash(TAG_DEBT_ID, month.to_bytes(4, "big"), debtor.encode(), creditor.encode())
-    )
-
-
-def position_id(month: int, company: str) -> RecordId:
-    """Return the id under which a company's position of a month stands."""
-    return RecordId(tagged_hash(TAG_POSITION_ID, month.to_bytes(4, "big"), company.encode()))
-
-
-def netting_id(month: int) -> RecordId:
-    """Return the id under which a month's netting stands."""
-    return RecordId(tagged_hash(TAG_NETTING_ID, month.to_bytes(4, "big")))

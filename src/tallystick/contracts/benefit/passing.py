@@ -21,17 +21,16 @@ from .events import (
 from .model import (
     CONTRACT_NAME,
     Benefit,
+    BenefitParameters,
     BenefitState,
     Credential,
-    Debt,
     Hold,
     Issuance,
-    Position,
     credential_id,
-    debt_id,
     issuance_id,
-    position_id,
 )
+from .model_buyers import Buyer, CoolDown, buyer_id, cool_down_id
+from .model_debts import Debt, Position, debt_id, position_id
 from .months import month_of
 
 
@@ -52,6 +51,20 @@ def let_go(context: Context, id: RecordId, benefit: Benefit, hold: Hold) -> None
     """Write that a benefit stands as it did before it was held."""
     context.write(id, replace(benefit, state=hold.before, hold=None))
     context.emit(BenefitReleased(id, hold.before.value))
+
+
+def count_reservation(context: Context, person: RecordId, *, by: int) -> None:
+    """Write that one benefit more, or less, is reserved for somebody."""
+    id = buyer_id(person)
+    found = context.read(Buyer, id) or Buyer(person, 0)
+    context.write(id, replace(found, reservations=found.reservations + by))
+
+
+def give_up(context: Context, id: RecordId, person: RecordId) -> None:
+    """Write that somebody's purchase came to nothing: for a while the benefit is for others."""
+    count_reservation(context, person, by=-1)
+    until = context.time + context.parameters(BenefitParameters).cool_down
+    context.write(cool_down_id(person, id), CoolDown(until))
 
 
 def hand_over(

@@ -32,6 +32,9 @@ COMPANIES = Table(
         ("clearing", "bytes"),
         ("rate_units", "integer"),
         ("rate_tokens", "integer"),
+        ("next_rate_units", "integer"),
+        ("next_rate_tokens", "integer"),
+        ("next_rate_since", "integer"),
         ("admitted_at", "integer"),
         ("removed_at", "integer"),
         ("until", "integer"),
@@ -116,13 +119,17 @@ def _fold_company(event: CompanyAdmitted | CompanyRemoved | RateSet, time: int) 
     if isinstance(event, CompanyAdmitted):
         rate = event.rate
         row = (event.company, event.ledger, event.unit, event.clearing, rate.units, rate.tokens)
-        return Insert(COMPANIES, (*row, time, 0, 0))
+        return Insert(COMPANIES, (*row, 0, 0, 0, time, 0, 0))
     if isinstance(event, CompanyRemoved):
         return Update(COMPANIES, (event.company,), {"removed_at": time, "until": event.until})
-    rate = event.rate
-    return Update(
-        COMPANIES, (event.company,), {"rate_units": rate.units, "rate_tokens": rate.tokens}
-    )
+    columns = {
+        "rate_units": event.present.units,
+        "rate_tokens": event.present.tokens,
+        "next_rate_units": event.rate.units,
+        "next_rate_tokens": event.rate.tokens,
+        "next_rate_since": event.since,
+    }
+    return Update(COMPANIES, (event.company,), columns)
 
 
 def _fold_end_of_credential(

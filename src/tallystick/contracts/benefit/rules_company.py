@@ -25,16 +25,15 @@ from .model import (
     Company,
     Marketplace,
     NetPosition,
-    Netting,
-    Position,
+    RateChange,
     Removal,
     company_id,
     marketplace_id,
-    netting_id,
-    position_id,
 )
+from .model_buyers import ClearingAccount, clearing_id
+from .model_debts import Netting, Position, netting_id, position_id
 from .months import format_month, month_end
-from .standing import company_at
+from .standing import cleared_by, company_at, rate_at
 
 
 def admit_company(context: Context, command: AdmitCompany) -> None:
@@ -64,12 +63,15 @@ def admit_company(context: Context, command: AdmitCompany) -> None:
         unit=command.unit,
         clearing=command.clearing,
         rate=command.rate,
+        next_rate=None,
         benefits=0,
         admitted_at=context.time,
         removal=None,
     )
     # WRITE
     context.write(id, company)
+    if not cleared_by(context, command.clearing):
+        context.create(clearing_id(command.clearing), ClearingAccount(name))
     context.write(marketplace_id(), replace(place, companies=(*place.companies, name)))
     context.emit(
         CompanyAdmitted(name, command.ledger, command.unit, command.clearing, command.rate)
@@ -99,15 +101,25 @@ def remove_company(context: Context, command: RemoveCompany) -> None:
 
 
 def set_rate(context: Context, command: SetRate) -> None:
-    """Publish a company's rate; purchases that are reserved keep theirs."""
+    """
+    Tell what a company's tokens will be worth, once the notice is over.
+
+    Whoever listed a benefit is paid at the rate in force and did not agree to any other, so there
+    is time to take listings down. A rate that was told before and does not hold yet is replaced,
+    with a notice of its own. Purchases that are reserved keep theirs.
+    """
     # READ
     company = company_at(context, command.company)
+    notice = context.parameters(BenefitParameters).rate_notice
     # CHECK
     check_administrator(context, command.company)
     check_present(company)
+    # COMPUTE
+    present, since = rate_at(company, context.time), context.time + notice
+    changed = replace(company, rate=present, next_rate=RateChange(command.rate, since))
     # WRITE
-    context.write(company_id(command.company), replace(company, rate=command.rate))
-    context.emit(RateSet(command.company, command.rate))
+    context.write(company_id(command.company), changed)
+    context.emit(RateSet(command.company, present, command.rate, since))
 
 
 def net(context: Context, command: Net) -> None:

@@ -22,7 +22,7 @@ from .errors import (
 )
 from .events import BenefitRefunded, Cause
 from .model import Benefit, BenefitState, Deal, Hold
-from .passing import book, end, hand_over, let_go, take_hold
+from .passing import book, count_reservation, end, give_up, hand_over, let_go, take_hold
 from .standing import acts_for
 
 
@@ -51,7 +51,7 @@ def lock(context: Context, command: Lock) -> None:
 
 
 def release(context: Context, command: Release) -> None:
-    """Let a benefit stand as it did before it was held: on offer, if it was."""
+    """Let a benefit stand as it did before it was held; who gave it up lets others have it."""
     # READ
     benefit = benefit_at(context, command.holding)
     # CHECK
@@ -60,6 +60,8 @@ def release(context: Context, command: Release) -> None:
         raise BenefitIsOneThing(command.amount)
     # WRITE
     let_go(context, command.holding, benefit, hold)
+    if hold.deal is not None and hold.deal.buyer is not None:
+        give_up(context, command.holding, hold.deal.buyer)
 
 
 def move(context: Context, command: Move) -> None:
@@ -84,9 +86,10 @@ def move(context: Context, command: Move) -> None:
             employer=None,
             cause=Cause.EXCHANGED,
         )
-    elif hold.deal.is_refund:
+    elif hold.deal.buyer is None:
         _take_back(context, command.holding, benefit, hold.deal)
     else:
+        count_reservation(context, hold.deal.buyer, by=-1)
         _sell(context, command.holding, benefit, hold.deal)
 
 

@@ -1,5 +1,6 @@
 """The rules by which benefits change hands and are used."""
 
+from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.contracts.exchange.commands import Prepare
 from tallystick.contracts.exchange.model import Change, Part, change_id
 from tallystick.contracts.identity.model import Role
@@ -10,6 +11,7 @@ from .checks import (
     benefit_at,
     check_free,
     check_has_owner,
+    check_may_reserve,
     check_owned,
     check_owner,
     check_recipient,
@@ -40,11 +42,13 @@ from .model import (
     Hold,
     Treatment,
 )
-from .passing import end, hand_over, take_hold
+from .passing import count_reservation, end, hand_over, take_hold
 from .standing import (
     OPEN_STATES,
     acts_for,
+    cleared_by,
     company_at,
+    identity_of,
     is_employed,
     state_at,
     why_not_in_force,
@@ -61,7 +65,8 @@ def buy(context: Context, command: Buy) -> None:
 
     Whoever comes first has it reserved until the change is decided, which this ledger does; all
     others are refused here, before anybody's tokens are touched. The company, or the listing owner,
-    agreed beforehand by offering it, so only the buyer signs.
+    agreed beforehand by offering it, so only the buyer signs. Reserving costs nothing, so it is
+    bounded: how much at once, and how soon again what was given up.
     """
     # READ
     home = company_at(context, command.company)
@@ -78,12 +83,17 @@ def buy(context: Context, command: Buy) -> None:
         raise BenefitIsNotOnOffer(state.value)
     if buyer == benefit.owner:
         raise BuyerIsOwner(buyer)
+    person = _person(context, buyer)
+    check_may_reserve(context, person, id)
     away = company_at(context, benefit.employer or benefit.company)
-    parts = purchase_parts(context.ledger, id, benefit, buyer=buyer, home=home, away=away)
+    parts = purchase_parts(
+        context.ledger, id, benefit, buyer=buyer, home=home, away=away, time=context.time
+    )
     _check_change(context, command.change, command.part, parts)
     # COMPUTE
-    deal = Deal(buyer, home.name, benefit.price, is_refund=False)
+    deal = Deal(buyer, home.name, benefit.price, person)
     # WRITE
+    count_reservation(context, person, by=1)
     take_hold(context, id, benefit, _hold_for(command.change, benefit, deal))
     context.call(Prepare(command.change, command.part))
 
@@ -99,10 +109,10 @@ def refund(context: Context, command: Refund) -> None:
     check_owner(context, benefit)
     check_has_owner(context, id, benefit)
     home = _check_refundable(context, benefit, issuer)
-    parts = refund_parts(context.ledger, id, benefit, issuer=issuer, home=home)
+    parts = refund_parts(context.ledger, id, benefit, issuer=issuer, home=home, time=context.time)
     _check_change(context, command.change, command.part, parts)
     # COMPUTE
-    deal = Deal(issuer.clearing, home.name, benefit.sold_for, is_refund=True)
+    deal = Deal(issuer.clearing, home.name, benefit.sold_for, buyer=None)
     # WRITE
     take_hold(context, id, benefit, _hold_for(command.change, benefit, deal))
     context.call(Prepare(command.change, command.part))
@@ -216,9 +226,19 @@ def _check_refundable(context: Context, benefit: Benefit, issuer: Company) -> Co
         raise NothingToRefund(f"{issuer.name} left, refunds have ended")
     if not benefit.sold_for:
         raise NothingToRefund(f"{issuer.name} never got anything for it")
+    if account := cleared_by(context, benefit.owner):
+        raise NothingToRefund(f"its holder is the account of {account}, which owns no benefits")
     if benefit.employer is None or not is_employed(context, benefit.owner, benefit.employer):
         raise NothingToRefund("its holder is no employee of a company that could pay")
     return company_at(context, benefit.employer)
+
+
+def _person(context: Context, buyer: PublicKey) -> RecordId:
+    """Return the identity of an employee, who has one."""
+    found = identity_of(context, buyer)
+    if found is None:
+        raise AssertionError(f"{buyer.hex()} is employed and was never enrolled")
+    return found
 
 
 def _may_recover(context: Context, benefit: Benefit) -> bool:

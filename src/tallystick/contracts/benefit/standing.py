@@ -7,7 +7,7 @@ read whenever somebody asks, so it takes effect at once and costs nothing.
 
 from typing import Final
 
-from tallystick.base.identifiers import PublicKey
+from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.base.plain import format_milliseconds
 from tallystick.contracts.identity.model import (
     Authority,
@@ -22,7 +22,16 @@ from tallystick.core.context import Context
 from tallystick.core.contract import Reader
 
 from .errors import CompanyNotFound
-from .model import Benefit, BenefitState, Company, Treatment, company_id
+from .model import (
+    Benefit,
+    BenefitState,
+    Company,
+    Rate,
+    RateChange,
+    Treatment,
+    company_id,
+)
+from .model_buyers import ClearingAccount, clearing_id
 
 OPEN_STATES: Final = (BenefitState.OFFERED, BenefitState.LISTED)
 """In which a benefit can be bought."""
@@ -37,6 +46,24 @@ def company_at(reader: Reader | Context, name: str) -> Company:
     if found is None:
         raise CompanyNotFound(name)
     return found
+
+
+def rate_at(company: Company, time: int) -> Rate:
+    """Return what a company's tokens are worth at a block time. [ms since the epoch, UTC]"""
+    change = company.next_rate
+    return company.rate if change is None or time < change.since else change.rate
+
+
+def rate_due(company: Company, time: int) -> RateChange | None:
+    """Return the change of a rate that is still to come. [ms since the epoch, UTC]"""
+    change = company.next_rate
+    return change if change is not None and time < change.since else None
+
+
+def cleared_by(reader: Reader | Context, key: PublicKey) -> str:
+    """Return the company whose account a key is, also one that left; empty if it is none's."""
+    found = reader.read(ClearingAccount, clearing_id(key))
+    return "" if found is None else found.company
 
 
 def state_at(reader: Reader | Context, benefit: Benefit) -> BenefitState:
@@ -86,6 +113,12 @@ def is_employed(reader: Reader | Context, key: PublicKey, company: str) -> bool:
         return False
     found = reader.read(Authority, authority_id(binding.identity, Role.EMPLOYEE, company))
     return found is not None and in_force(found, time=reader.time)
+
+
+def identity_of(reader: Reader | Context, key: PublicKey) -> RecordId | None:
+    """Return whose key a key is, or was; nothing if nobody enrolled it."""
+    binding = reader.read(KeyBinding, key_id(key))
+    return None if binding is None else binding.identity
 
 
 def acts_for(context: Context, key: PublicKey) -> bool:

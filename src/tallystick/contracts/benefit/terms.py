@@ -14,6 +14,7 @@ from tallystick.contracts.exchange.model import Part
 from tallystick.core.holding import WHOLE, holding_id
 
 from .model import CONTRACT_NAME, Benefit, BenefitState, Company, Rate
+from .standing import rate_at
 
 TOKENS = "asset"
 """The contract that keeps tokens, on every company's ledger."""
@@ -32,9 +33,10 @@ def purchase_parts(
     buyer: PublicKey,
     home: Company,
     away: Company,
+    time: int,
 ) -> tuple[Part, ...]:
     """
-    Return the parts of a purchase in their order.
+    Return the parts of a purchase in their order, at the rates in force at a block time [ms].
 
     `home` is the buyer's company and `away` the seller's: the owner's employer, or the company that
     offers the benefit itself.
@@ -42,20 +44,27 @@ def purchase_parts(
     price, seller = benefit.price, benefit.owner
     near = home.name == away.name
     parts = [_benefit_part(ledger, id, source=seller, target=buyer)]
-    parts.append(_payment(home, price, source=buyer, target=seller if near else home.clearing))
+    paid = tokens_for(price, rate_at(home, time))
+    parts.append(_payment(home, paid, source=buyer, target=seller if near else home.clearing))
     if not near and benefit.state is not BenefitState.OFFERED:
-        parts.append(_payment(away, price, source=away.clearing, target=seller))
+        paid = tokens_for(price, rate_at(away, time))
+        parts.append(_payment(away, paid, source=away.clearing, target=seller))
     return in_order(parts)
 
 
 def refund_parts(
-    ledger: LedgerId, id: RecordId, benefit: Benefit, *, issuer: Company, home: Company
+    ledger: LedgerId, id: RecordId, benefit: Benefit, *, issuer: Company, home: Company, time: int
 ) -> tuple[Part, ...]:
-    """Return the parts of a refund in their order; `home` is the holder's company, which pays."""
+    """
+    Return the parts of a refund in their order; `home` is the holder's company, which pays.
+
+    It pays at its rate in force at a block time. [ms since the epoch, UTC]
+    """
+    paid = tokens_for(benefit.sold_for, rate_at(home, time))
     return in_order(
         (
             _benefit_part(ledger, id, source=benefit.owner, target=issuer.clearing),
-            _payment(home, benefit.sold_for, source=home.clearing, target=benefit.owner),
+            _payment(home, paid, source=home.clearing, target=benefit.owner),
         )
     )
 
@@ -76,7 +85,7 @@ def _benefit_part(ledger: LedgerId, id: RecordId, *, source: PublicKey, target: 
     return Part(ledger, CONTRACT_NAME, id, source, WHOLE, target)
 
 
-def _payment(company: Company, price: int, *, source: PublicKey, target: PublicKey) -> Part:
+def _payment(company: Company, tokens: int, *, source: PublicKey, target: PublicKey) -> Part:
     """Return a payment in a company's tokens, on its own ledger."""
     holding = holding_id(company.unit, source)
-    return Part(company.ledger, TOKENS, holding, source, tokens_for(price, company.rate), target)
+    return Part(company.ledger, TOKENS, holding, source, tokens, target)

@@ -22,25 +22,21 @@ from .model import (
     CompanyName,
     Credential,
     CredentialIndex,
-    Debt,
     Marketplace,
     Month,
     NetPosition,
-    Netting,
     PageNumber,
-    Position,
     Rate,
+    RateChange,
     Removal,
     Total,
     credential_id,
-    debt_id,
     marketplace_id,
-    netting_id,
     page_id,
-    position_id,
 )
+from .model_debts import Debt, Netting, Position, debt_id, netting_id, position_id
 from .passing import status_entry
-from .standing import OPEN_STATES, company_at, state_at, why_not_in_force
+from .standing import OPEN_STATES, company_at, rate_at, rate_due, state_at, why_not_in_force
 from .terms import purchase_parts
 
 
@@ -62,7 +58,7 @@ class ShowBenefit(Record, tag="benefit.show"):
 
 
 class Quote(Record, tag="benefit.quote"):
-    """Tell what the parts of a purchase are, at the prices and rates of now."""
+    """Tell what the parts of a purchase are, at the price and the rates in force."""
 
     benefit: RecordId
     """What is to be bought."""
@@ -181,7 +177,10 @@ class CompanyView(Struct, frozen=True):
     """Its account there."""
 
     rate: Rate
-    """What its tokens are worth."""
+    """What its tokens are worth now."""
+
+    next_rate: RateChange | None
+    """What they will be worth, and from when on; nothing while no change is due."""
 
     benefits: int
     """How many benefits it has created."""
@@ -299,6 +298,7 @@ def quote(reader: Reader, question: Quote) -> QuoteView:
         buyer=question.buyer,
         home=home,
         away=company_at(reader, benefit.employer or benefit.company),
+        time=reader.time,
     )
     return QuoteView(benefit.price, parts)
 
@@ -311,7 +311,8 @@ def show_company(reader: Reader, question: ShowCompany) -> CompanyView:
         ledger=found.ledger,
         unit=found.unit,
         clearing=found.clearing,
-        rate=found.rate,
+        rate=rate_at(found, reader.time),
+        next_rate=rate_due(found, reader.time),
         benefits=found.benefits,
         pages=-(-found.benefits // BENEFITS_PER_PAGE),
         admitted_at=found.admitted_at,

@@ -4,6 +4,8 @@ Why a command on how a ledger is ruled is rejected, in order of precedence.
 When several reasons apply, the one with the lowest code is given. Codes are never reused.
 """
 
+from collections.abc import Sequence
+
 from tallystick.base.identifiers import RecordId, format_record_id
 from tallystick.base.plain import format_milliseconds
 from tallystick.core.errors import Rejected
@@ -107,14 +109,16 @@ class QuestionIsAboutAnother(GovernanceRejected):
 
 
 class QuestionIsNotYesOrNo(GovernanceRejected):
-    """The question has one motion, on which the whole body votes."""
+    """The question is for, against or abstain: one motion, on which the whole body votes."""
 
     code = 981
 
-    def __init__(self, motions: int) -> None:
+    def __init__(self, *, motions: int, options: Sequence[str]) -> None:
+        named = ", ".join(map(repr, options))
         super().__init__(
-            f"question: of its options {motions} are motions and perhaps only a class votes; "
-            "there must be one motion, and all vote"
+            f"question: its options are {named}, of which {motions} are motions, and perhaps only "
+            "a class votes; they must be 'for', 'against' and perhaps 'abstain', in this order, "
+            "with one motion, and all vote"
         )
 
 

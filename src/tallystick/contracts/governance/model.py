@@ -131,7 +131,7 @@ class GovernanceParameters(Record, tag="governance-parameters"):
     """How many lie at most between a proposal and its height. [blocks]"""
 
     turnout: Fraction = Fraction(1, 2)
-    """Which part of the weight that may vote must have voted, whatever a ballot's own terms say."""
+    """Which part of the roll's whole weight must have voted, whatever a ballot's own terms say."""
 
     majority: Fraction = Fraction(1, 2)
     """Of which part of the weight that has voted more must be for it."""

@@ -54,6 +54,7 @@ CONTRACT = Contract(
     ),
     rejections=errors.REJECTIONS,
     parameters=model.IdentityParameters,
+    check_parameters=rules.problem_with,
     seed=rules.seed,
     invariants=invariants.INVARIANTS,
     projection=projection.PROJECTION,

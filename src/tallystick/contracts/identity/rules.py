@@ -27,7 +27,6 @@ from .model import (
     EVERYWHERE,
     REGISTRARS_MAX,
     Authority,
-    Founder,
     Identity,
     IdentityParameters,
     KeyBinding,
@@ -185,14 +184,8 @@ def rotate_key(context: Context, command: RotateKey) -> None:
 
 
 def seed(context: Context, parameters: IdentityParameters) -> None:
-    """
-    Enrol and appoint the founders at genesis.
-
-    A ledger that could never have a registrar, or whose founder could never sign, is a mistake of
-    whoever sets it up: ValueError says which.
-    """
+    """Enrol and appoint the founders at genesis, of whom `problem_with` has found nothing wrong."""
     founders = parameters.authorities
-    _check_founders(founders)
     identities: dict[PublicKey, RecordId] = {}
     for founder in founders:
         if founder.key not in identities:
@@ -214,20 +207,27 @@ def seed(context: Context, parameters: IdentityParameters) -> None:
     context.create(registrars_id(), Registrars(identities=tuple(registrars)))
 
 
-def _check_founders(founders: tuple[Founder, ...]) -> None:
-    """Raise ValueError, naming the founder, if a ledger cannot begin with these."""
-    seen = set()
+def problem_with(parameters: IdentityParameters) -> str:
+    """
+    Say what is wrong with a ledger's founders, naming one; nothing if it can begin with these.
+
+    A ledger that could never have a registrar, or whose founder could never sign, is a mistake of
+    whoever sets it up. A ballot that changes the settings may name no others either.
+    """
+    founders = parameters.authorities
+    seen: set[tuple[PublicKey, Role, str]] = set()
     for n, founder in enumerate(founders):
-        at = f"identity parameters: authorities[{n}]"
+        at, place = f"authorities[{n}]", (founder.key, founder.role, founder.scope)
         if not is_public_key(founder.key):
-            raise ValueError(f"{at}.key: {founder.key.hex()} is no point of secp256k1")
+            return f"{at}.key: {founder.key.hex()} is no point of secp256k1"
         if founder.role is Role.REGISTRAR and founder.scope != EVERYWHERE:
-            raise ValueError(f"{at}.scope: {founder.scope!r} was given, a registrar's is '*'")
-        if (founder.key, founder.role, founder.scope) in seen:
-            raise ValueError(f"{at}: the same key, role and scope stand there twice")
-        seen.add((founder.key, founder.role, founder.scope))
+            return f"{at}.scope: {founder.scope!r} was given, a registrar's is '*'"
+        if place in seen:
+            return f"{at}: the same key, role and scope stand there twice"
+        seen.add(place)
     if not any(founder.role is Role.REGISTRAR for founder in founders):
-        raise ValueError("identity parameters: authorities names no registrar, there must be one")
+        return "authorities names no registrar, there must be one"
+    return ""
 
 
 def _enroller(context: Context, scope: str) -> RecordId | None:

@@ -21,7 +21,7 @@ CONTRACT = Contract(
     ),
     rejections=errors.REJECTIONS,
     parameters=model.MeasurementParameters,
-    seed=rules.seed,
+    check_parameters=model.problem_with,
     invariants=invariants.INVARIANTS,
     projection=projection.PROJECTION,
 )

@@ -133,6 +133,24 @@ def measurement_id(owner: PublicKey, begin: int) -> RecordId:
     return RecordId(sha256(b"".join(parts)).digest())
 
 
+def problem_with(parameters: MeasurementParameters) -> str:
+    """
+    Say what is wrong with settings, at genesis as well as when a ballot changes them; else nothing.
+
+    Lengths that don't divide the hour would drift against it.
+    """
+    for n, length in enumerate(parameters.interval_seconds):
+        if HOUR_SECONDS % length:
+            return f"interval_seconds[{n}]: {length} s does not divide an hour"
+    for name, count, values in (
+        ("interval_seconds", len(parameters.interval_seconds), set(parameters.interval_seconds)),
+        ("sectors", len(parameters.sectors), set(parameters.sectors)),
+    ):
+        if len(values) != count:
+            return f"{name}: one stands there twice"
+    return ""
+
+
 def is_as_good_as(quality: Quality, least: Quality) -> bool:
     """Tell whether a figure came about at least as well as another way."""
     return _RANKS[quality] >= _RANKS[least]

@@ -26,7 +26,6 @@ from .errors import (
 )
 from .events import MeasurementCorrected, MeasurementPublished, MeasurementReliedOn
 from .model import (
-    HOUR_SECONDS,
     REVISION_MAX,
     Measurement,
     MeasurementParameters,
@@ -156,23 +155,6 @@ def rely(context: Context, command: Rely) -> None:
     # WRITE
     context.write(command.measurement, relied_on)
     context.emit(MeasurementReliedOn(command.measurement, context.caller))
-
-
-def seed(_context: Context, parameters: MeasurementParameters) -> None:
-    """
-    Judge the parameters at genesis; nothing is sown.
-
-    Lengths that don't divide the hour would drift against it: ValueError says which.
-    """
-    for n, length in enumerate(parameters.interval_seconds):
-        if HOUR_SECONDS % length:
-            raise ValueError(
-                f"measurement parameters: interval_seconds[{n}]: {length} s does not divide an hour"
-            )
-    for name in ("interval_seconds", "sectors"):
-        values = getattr(parameters, name)
-        if len(set(values)) != len(values):
-            raise ValueError(f"measurement parameters: {name}: one stands there twice")
 
 
 def _may_publish(context: Context, sector: str) -> bool:
