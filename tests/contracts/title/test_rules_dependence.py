@@ -346,7 +346,7 @@ REBIND: list[Row] = [
     ("independent", rebinding_what_is_independent, [ALICE, INSURER], DependsOnNothing),
     ("not yet decided", lambda town: rebinding(town)[1:], [ALICE, INSURER], accepted),
     ("again", rebinding_again, [ALICE, INSURER], accepted),
-    ("to and fro", rebinding_to_and_fro, [ALICE, INSURER], accepted),
+    ("there and back", rebinding_to_and_fro, [ALICE, INSURER], accepted),
     ("before", rebinding_before, [ALICE, INSURER], ProofIsOlder),
     ("decided before", rebinding_late, [ALICE, INSURER], ChangeWasDecided),
 ]
