@@ -6,15 +6,17 @@ from tallystick.base import merkle
 from tallystick.base.amounts import AMOUNT_MAX
 from tallystick.base.encoding import encode
 from tallystick.base.identifiers import Hash
-from tallystick.contracts.ballot.commands import NO_EVIDENCE, Open, Vote
-from tallystick.contracts.ballot.errors import RollIsExhausted
+from tallystick.contracts.ballot.commands import NO_EVIDENCE, Delegate, Open, Vote
+from tallystick.contracts.ballot.errors import RollIsExhausted, TooManyProxies
 from tallystick.contracts.ballot.model import (
     Choice,
     Progress,
     progress_id,
     roll_paths,
+    voter_of,
 )
 from tallystick.contracts.ballot.roll import Electorate, Roll, RollEntry
+from tallystick.contracts.identity.commands import RotateKey
 from tallystick.testing.keys import key
 from tallystick.testing.tables import accepted
 from tests.contracts.ballot.cases import (
@@ -22,10 +24,15 @@ from tests.contracts.ballot.cases import (
     ANNA,
     BEGIN,
     BERT,
+    FIONA,
+    FIONA_ID,
+    FRESH,
     NONE,
     SITTING,
     called,
+    do,
     found,
+    opened,
     question,
 )
 
@@ -65,3 +72,18 @@ def test_lines_that_weigh_more_than_the_roll_says_count_no_more() -> None:
     progress = trial.read(Progress, progress_id(id))
     assert progress is not None
     assert (1, AMOUNT_MAX) == (progress.voters, progress.weight)
+
+
+def test_a_lawyer_of_many_names_represents_no_more_than_one() -> None:
+    """By key, by the mark of the identity, by each key that came after: the places are the same."""
+    trial = found()
+    id = opened(trial, replace(SITTING, proxies_max=1))
+    do(trial, Delegate(id, key(ANNA), key(FIONA), ()), ANNA, FIONA)
+    names = [key(FIONA), voter_of(FIONA_ID)]
+    for name in names:
+        command = Delegate(id, key(BERT), name, ())
+        assert TooManyProxies == trial.execute(command, signers=[BERT, FIONA])
+    do(trial, RotateKey(FIONA_ID, key(FRESH)), FIONA, FRESH)
+    for name in (*names, key(FRESH)):
+        command = Delegate(id, key(BERT), name, ())
+        assert TooManyProxies == trial.execute(command, signers=[BERT, FRESH])

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from tallystick.base import merkle
 from tallystick.base.encoding import Record, encode
 from tallystick.base.identifiers import Hash, RecordId
+from tallystick.contracts.ballot import rules_vote
 from tallystick.contracts.ballot.commands import Open, RetireDevice, Vote
 from tallystick.contracts.ballot.errors import (
     AssuranceTooLow,
@@ -314,6 +315,17 @@ def test_a_vote_as_a_whole_passes_no_roll() -> None:
     assert RollIsExhausted == trial.execute(refused, signers=[ANNA])
     assert "weight: more than the 110 of the roll" in trial.message
     do(trial, ballot_of(id, FIONA, on(2, 0, 10)), FIONA)
+
+
+def test_no_more_is_delivered_than_there_are_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No path leads to a line too many; if one ever did, it would not be counted."""
+    trial, id = _per_rollam()
+    progress = trial.read(Progress, progress_id(id))
+    assert progress is not None
+    full = replace(progress, delivered=6)
+    monkeypatch.setattr(rules_vote, "progress_of", lambda *_: full)
+    assert RollIsExhausted == trial.execute(delivery(id, BERT), signers=[ADMIN])
+    assert "deliveries: more than the 6 of the roll" in trial.message
 
 
 def test_a_roll_that_names_somebody_twice_lets_him_vote_once() -> None:
