@@ -154,7 +154,7 @@ class Story:
         """Return the proof file of this story."""
         leaves = self._leaves()
         tree = StateTree()
-        tree.apply_records(leaves)
+        tree.apply(leaves)
         transaction = parse(self._signed())
         header = encode(transaction.header)
         id = transaction_id(header)

@@ -218,7 +218,7 @@ class TinyLedger:
         fact, leaves = self._facts[number], dict(self._stood[number])
         there = {**dict(self.state.store.items()), **leaves}
         records = {id: data for id, data in there.items() if data}
-        tree = StateTree.build_records(records.items())
+        tree = StateTree.build(records.items())
         head = self.state.head
         if head is None:
             raise AssertionError("there is no block")

@@ -25,7 +25,7 @@ RECORDS = {RecordId(sha256(b"key %d" % n).digest()): b"records %d" % n for n in 
 PRESENT = tuple(RECORDS)
 ABSENT = tuple(RecordId(sha256(b"other %d" % n).digest()) for n in range(200))
 TREE = StateTree()
-TREE.apply_records(RECORDS)
+TREE.apply(RECORDS)
 ROOT = TREE.root
 HASH = Hash(b"h" * 32)
 
@@ -85,7 +85,7 @@ def test_the_empty_state() -> None:
 def test_a_state_of_one() -> None:
     """With one key in the state, the proof is its leaf alone."""
     tree = StateTree()
-    tree.apply_records({PRESENT[0]: b"one"})
+    tree.apply({PRESENT[0]: b"one"})
     proof = tree.prove(ABSENT[0], {PRESENT[0]: b"one"}.get)
     assert proof == StateProof((), Leaf(PRESENT[0], Hash(sha256(b"one").digest())))
     assert verify_absence(tree.root, ABSENT[0], proof)
@@ -138,7 +138,7 @@ def test_a_tree_that_did_not_bind_its_depth() -> None:
     left, right, absent = (RecordId(bytes([top]) + bytes(31)) for top in (0x00, 0x40, 0x80))
     records = {left: b"left", right: b"right"}
     tree = StateTree()
-    tree.apply_records(records)
+    tree.apply(records)
     sibling = leaf_hash(right, sha256(b"right").digest())
     end = Leaf(left, Hash(sha256(b"left").digest()))
     honest = StateProof(((1, Hash(sibling)),), end)

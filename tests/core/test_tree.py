@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.base.identifiers import RecordId
-from tallystick.core.state_proof import EMPTY, verify_absence, verify_presence
-from tallystick.core.tree import StateTree
+from tallystick.core.state_proof import EMPTY, HASH_LENGTH, verify_absence, verify_presence
+from tallystick.core.tree import StateTree, with_leaf
 
 VECTORS = json.loads(
     (Path(__file__).parents[1] / "vectors" / "state_tree.json").read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def key_of(number: int, *, family: int = 0) -> RecordId:
 
 def tree_of(content: dict[RecordId, bytes]) -> StateTree:
     """Return the tree of ids and records, built at once."""
-    return StateTree.build((key, sha256(records).digest()) for key, records in content.items())
+    return StateTree.build(content.items())
 
 
 # Independent keys, keys that part only after a byte, after the 64 bits that are compared first, and
@@ -71,7 +71,7 @@ def test_vectors(case: dict[str, Any]) -> None:
     assert case["root"] == tree_of(content).root.hex()
     tree = StateTree()
     for key, records in content.items():
-        tree.apply_records({key: records})
+        tree.apply({key: records})
     assert case["root"] == tree.root.hex()
 
 
@@ -97,7 +97,7 @@ def test_a_random_history(history: list[dict[RecordId, bytes | None]]) -> None:
     """After any history with removals, root, count and proofs are those of the content."""
     tree, content = StateTree(), dict[RecordId, bytes]()
     for changes in history:
-        tree.apply_records(changes)
+        tree.apply(changes)
         content = applied(content, changes)
         assert naive_root(content) == tree.root
         assert len(content) == tree.count
@@ -115,7 +115,7 @@ def test_reverting(history: list[dict[RecordId, bytes | None]]) -> None:
     tree = StateTree()
     states, inverses = [(tree.root, tree.count)], []
     for changes in history:
-        inverses.append(tree.apply_records(changes))
+        inverses.append(tree.apply(changes))
         states.append((tree.root, tree.count))
     for state, inverse in zip(states[-2::-1], reversed(inverses), strict=True):
         tree.revert(inverse)
@@ -126,13 +126,13 @@ def test_reverting(history: list[dict[RecordId, bytes | None]]) -> None:
 def test_order_leaves_no_trace(changes: dict[RecordId, bytes | None], seed: int) -> None:
     """Keys one by one in any order, or removed and set again, come to the same root."""
     together, single = StateTree(), StateTree()
-    together.apply_records(changes)
+    together.apply(changes)
     pairs = list(changes.items())
     random.Random(seed).shuffle(pairs)
     for key, records in pairs:
-        single.apply_records({key: b"before"})
-        single.apply_records({key: None})
-        single.apply_records({key: records})
+        single.apply({key: b"before"})
+        single.apply({key: None})
+        single.apply({key: records})
     assert together.root == single.root
 
 
@@ -146,7 +146,7 @@ def test_growing_and_emptying() -> None:
         }
         changes |= {key_of(n): None for n in range(begin, begin // 2, -7)}
         roots.append(tree.root)
-        inverses.append(tree.apply_records(changes))
+        inverses.append(tree.apply(changes))
         content = applied(content, changes)
         assert tree_of(content).root == tree.root
     assert naive_root(content) == tree.root
@@ -167,9 +167,9 @@ def test_while_the_heap_grows(step: int) -> None:
         }
         changes[key_of(begin // 2)] = None
         before = tree.root
-        tree.revert(tree.apply_records(changes))
+        tree.revert(tree.apply(changes))
         assert before == tree.root
-        tree.apply_records(changes)
+        tree.apply(changes)
         content = applied(content, changes)
         assert tree_of(content).root == tree.root
         assert len(content) == tree.count
@@ -203,7 +203,7 @@ def test_a_built_tree_goes_on() -> None:
     changes |= {key_of(n): None for n in range(0, 900, 3)}
     tree = tree_of(content)
     before = tree.root
-    inverse = tree.apply_records(changes)
+    inverse = tree.apply(changes)
     assert tree_of(applied(content, changes)).root == tree.root
     tree.revert(inverse)
     assert before == tree.root
@@ -229,30 +229,23 @@ def test_removing_what_is_absent() -> None:
     assert tree.count == 1
 
 
-@pytest.mark.parametrize(
-    ("key", "records_hash", "message"),
-    [
-        (bytes(31), bytes(32), "a key has 32 bytes, not 31"),
-        (bytes(33), None, "a key has 32 bytes, not 33"),
-        (bytes(32), bytes(31), "a records hash has 32 bytes, not 31"),
-        (bytes(32), b"", "a records hash has 32 bytes, not 0"),
-    ],
-)
-def test_wrong_lengths(key: bytes, records_hash: bytes | None, message: str) -> None:
-    """A key or hash of a wrong length is refused by name, and nothing is changed."""
-    tree = tree_of({key_of(1): b"one"})
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_wrong_lengths(length: int) -> None:
+    """A key of a wrong length is refused by name, and nothing is changed."""
+    tree, key = tree_of({key_of(1): b"one"}), RecordId(bytes(length))
     before = tree.root
-    with pytest.raises(ValueError, match=message):
-        tree.apply({key_of(2): bytes(32), RecordId(key): records_hash})
+    for records in (b"two", None):
+        with pytest.raises(ValueError, match=f"a key has 32 bytes, not {length}"):
+            tree.apply({key_of(2): b"two", key: records})
     assert before == tree.root
-    with pytest.raises(ValueError, match=message):
-        StateTree.build([(RecordId(key), records_hash or b"")])
+    with pytest.raises(ValueError, match=f"a key has 32 bytes, not {length}"):
+        StateTree.build([(key, b"two")])
 
 
 def test_a_key_twice() -> None:
     """Building from a key that stands there twice is refused."""
     with pytest.raises(ValueError, match="stands there twice"):
-        StateTree.build([(key_of(1), bytes(32)), (key_of(2), bytes(32)), (key_of(1), bytes(32))])
+        StateTree.build([(key_of(1), b"one"), (key_of(2), b"two"), (key_of(1), b"one")])
 
 
 def test_proving_from_other_records() -> None:
@@ -265,3 +258,12 @@ def test_proving_from_other_records() -> None:
         tree.prove(key_of(3), lambda _: None)
     with pytest.raises(ValueError, match="a key has 32 bytes, not 5"):
         tree.prove(RecordId(b"short"), content.get)
+
+
+def test_a_key_that_is_also_a_leaf_hash() -> None:
+    """Entries are found where keys stand, whatever the hashes between them are."""
+    first, second = (bytes([n]) * HASH_LENGTH for n in (1, 2))
+    bucket = first + second + second + b"h" * HASH_LENGTH
+    changed, before = with_leaf(bucket, second, first)
+    assert (first + second + second + first, b"h" * HASH_LENGTH) == (changed, before)
+    assert (bucket[: len(bucket) // 2], b"h" * HASH_LENGTH) == with_leaf(bucket, second, None)

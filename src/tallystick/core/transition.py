@@ -117,7 +117,7 @@ def seal(candidate: Candidate) -> Block:
     }
     candidate.written = _read_back(candidate)
     tree, count = candidate.state.tree, candidate.state.tree.count
-    candidate.inverse = tree.apply_records(candidate.leaves)
+    candidate.inverse = tree.apply(candidate.leaves)
     if tree.count - count != _growth(changes):
         discard(candidate)
         raise errors.InvariantBroken("an id was created that stood in the state already")
@@ -254,8 +254,8 @@ def _read_back(candidate: Candidate) -> dict[RecordId, LeafRecords | None]:
 
 def _growth(changes: Sequence[Change]) -> int:
     """Return by how many ids the state grows."""
-    born = sum([not change.before for change in changes])
-    return born - sum([not change.after for change in changes])
+    born = [before for _, before, _ in changes].count({})
+    return born - [after for _, _, after in changes].count({})
 
 
 def _difference(made: Block, given: Block) -> str:

@@ -79,15 +79,14 @@ class StateTree:
 
     @classmethod
     def build(cls, items: Iterable[tuple[RecordId, bytes]]) -> Self:
-        """Return the tree of ids and records hashes, in any order; an id twice is a ValueError."""
+        """
+        Return the tree of ids and the canonical bytes of their records, in any order.
+
+        An id twice, or one of a wrong length, is a ValueError.
+        """
         tree = cls()
         tree._fill(_sorted_entries(items))
         return tree
-
-    @classmethod
-    def build_records(cls, items: Iterable[tuple[RecordId, bytes]]) -> Self:
-        """Do what `build` does, given the canonical bytes of the records."""
-        return cls.build((key, sha256(records).digest()) for key, records in items)
 
     @property
     def root(self) -> bytes:
@@ -101,20 +100,21 @@ class StateTree:
 
     def apply(self, changes: Mapping[RecordId, bytes | None]) -> Inverse:
         """
-        Set the records hash of each id, remove the ids that are mapped to nothing.
+        Set the records of each id, given as their canonical bytes; remove ids mapped to nothing.
 
-        Nothing is changed if one id or hash has a wrong length. Removing an absent id is no error.
+        Nothing is changed if one id has a wrong length. Removing an absent id is no error.
         """
-        return Inverse(self._replace(_leaves(changes)))
-
-    def apply_records(self, changes: Mapping[RecordId, bytes | None]) -> Inverse:
-        """Do what `apply` does, given the canonical bytes of the records."""
-        return self.apply(
-            {
-                key: None if records is None else sha256(records).digest()
-                for key, records in changes.items()
-            }
-        )
+        hash_of, length = sha256, HASH_LENGTH
+        leaves: dict[RecordId, bytes | None] = {}
+        for key, records in changes.items():
+            if len(key) != length:
+                raise _wrong_length(key)
+            if records is None:
+                leaves[key] = None
+            else:
+                records_hash = hash_of(records).digest()
+                leaves[key] = hash_of(b"\x02" + key + records_hash).digest()
+        return Inverse(self._replace(leaves))
 
     def revert(self, inverse: Inverse) -> None:
         """Take back the latest changes that have not been taken back."""
@@ -129,7 +129,7 @@ class StateTree:
         raise ValueError.
         """
         if len(key) != HASH_LENGTH:
-            raise _wrong_length("key", key)
+            raise _wrong_length(key)
         if not self._count:
             return StateProof((), None)
         siblings, bucket = self._descend_heap(key)
@@ -162,7 +162,7 @@ class StateTree:
                 self._split(index >> 1)
                 touched += (index & ~1, index | 1)
             old = buckets[index]
-            bucket, before[key] = _with_leaf(old, key, leaves[key])
+            bucket, before[key] = with_leaf(old, key, leaves[key])
             buckets[index] = bucket
             lengths += len(bucket) - len(old)
             touched.append(index)
@@ -269,14 +269,13 @@ class StateTree:
 
 
 def _sorted_entries(items: Iterable[tuple[RecordId, bytes]]) -> list[bytes]:
-    """Return the entries of ids and records hashes in order of id."""
+    """Return the entries of ids and their records' bytes, in order of id."""
     hash_of, length = sha256, HASH_LENGTH
     entries = []
-    for key, records_hash in items:
+    for key, records in items:
         if len(key) != length:
-            raise _wrong_length("key", key)
-        if len(records_hash) != length:
-            raise _wrong_length("records hash", records_hash)
+            raise _wrong_length(key)
+        records_hash = hash_of(records).digest()
         entries.append(key + hash_of(b"\x02" + key + records_hash).digest())
     entries.sort()
     for entry, following in pairwise(entries):
@@ -285,25 +284,9 @@ def _sorted_entries(items: Iterable[tuple[RecordId, bytes]]) -> list[bytes]:
     return entries
 
 
-def _leaves(changes: Mapping[RecordId, bytes | None]) -> dict[RecordId, bytes | None]:
-    """Return the leaf hashes that changes of records hashes come to."""
-    hash_of, length = sha256, HASH_LENGTH
-    leaves: dict[RecordId, bytes | None] = {}
-    for key, records_hash in changes.items():
-        if len(key) != length:
-            raise _wrong_length("key", key)
-        if records_hash is None:
-            leaves[key] = None
-        elif len(records_hash) != length:
-            raise _wrong_length("records hash", records_hash)
-        else:
-            leaves[key] = hash_of(b"\x02" + key + records_hash).digest()
-    return leaves
-
-
-def _wrong_length(what: str, value: bytes) -> ValueError:
-    """Say that a key or a hash doesn't have the length of one."""
-    return ValueError(f"a {what} has {HASH_LENGTH} bytes, not {len(value)}")
+def _wrong_length(key: bytes) -> ValueError:
+    """Say that a key doesn't have the length of one."""
+    return ValueError(f"a key has {HASH_LENGTH} bytes, not {len(key)}")
 
 
 def _join(depth: int, sides: bytearray) -> bytes:
@@ -314,11 +297,13 @@ def _join(depth: int, sides: bytearray) -> bytes:
     return inner_hash(depth, left, right)
 
 
-def _with_leaf(bucket: bytes, key: bytes, leaf: bytes | None) -> tuple[bytes, bytes | None]:
+def with_leaf(bucket: bytes, key: bytes, leaf: bytes | None) -> tuple[bytes, bytes | None]:
     """Return a bucket in which `key` has this leaf hash, or no entry, and the leaf hash before."""
-    at = 0
-    while at < len(bucket) and bucket[at : at + HASH_LENGTH] < key:
-        at += ENTRY_LENGTH
+    at = bucket.find(key)
+    if at % ENTRY_LENGTH:  # It is not there, or only where no key stands.
+        at = 0
+        while at < len(bucket) and bucket[at : at + HASH_LENGTH] < key:
+            at += ENTRY_LENGTH
     rest, before = at, None
     if bucket[at : at + HASH_LENGTH] == key:
         rest = at + ENTRY_LENGTH

@@ -182,7 +182,7 @@ def _load(state: State, store: StateStore, journal: Journal, base: Snapshot | No
 def _load_tree(state: State, header: BlockHeader) -> None:
     """Hash every record again: the root says whether all of them are what they were."""
     try:
-        state.tree = StateTree.build_records(state.store.items())
+        state.tree = StateTree.build(state.store.items())
     except ValueError as error:
         raise StateDamaged(f"block {header.height}: an id of the state is none: {error}") from error
     if state.tree.root != header.state_root:

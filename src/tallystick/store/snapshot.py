@@ -219,7 +219,7 @@ def verify_snapshot(
     if header.state_root != state_root:
         problem.found(f"its state root is {header.state_root.hex()}, not {state_root.hex()}")
     content = _Content(snapshot)
-    tree = StateTree.build_records(content.leaves())
+    tree = StateTree.build(content.leaves())
     if tree.root != state_root:
         problem.found(f"its records have the root {tree.root.hex()}, not {state_root.hex()}")
     if tree.count != snapshot.manifest.leaves:

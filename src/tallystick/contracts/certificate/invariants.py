@@ -136,9 +136,8 @@ def _lost_mark(old: Certificate, new: Certificate) -> bool:
 
 
 def _impossible(changes: Changes) -> Iterator[str]:
-    for id, _, after in changes:
-        certificate = after.get(Certificate)
-        if not isinstance(certificate, Certificate):
+    for id, _, certificate in changes.of(Certificate):
+        if certificate is None:
             continue
         next = certificate.next
         action = None if next is None else next.action

@@ -134,51 +134,57 @@ def _traded_alone(changes: Changes) -> Iterator[str]:
             yield f"fills of order {id.hex()} are {difference} lots off what it was filled with"
 
 
+class _Growth:
+    """By how much a position grew, as its orders and fills tell."""
+
+    __slots__ = ("ends", "offered", "orders")
+
+    def __init__(self) -> None:
+        self.offered = self.orders = 0
+        self.ends: list[tuple[int, int]] = []
+
+
 def _misplaced(changes: Changes) -> Iterator[str]:
     """Yield positions that do not add up to the orders, and fills that leave gaps in them."""
     positions = changes.of(Position)
     if not positions:
         return
-    offered, orders, owners = _offers(changes)
-    ends: defaultdict[Place, list[tuple[int, int]]] = defaultdict(list)
+    by_place, by_order = _growths(changes)
     for _, old, new in changes.of(Fill):
         if old is None and new is not None:
-            if new.buy in owners:
-                ends[owners[new.buy]].append((new.buy_offset, new.buy_offset + new.lots))
-            if new.sell in owners:
-                ends[owners[new.sell]].append((new.sell_offset, new.sell_offset + new.lots))
+            if new.buy in by_order:
+                by_order[new.buy].ends.append((new.buy_offset, new.buy_offset + new.lots))
+            if new.sell in by_order:
+                by_order[new.sell].ends.append((new.sell_offset, new.sell_offset + new.lots))
     for id, old, new in positions:
         position = old if new is None else new
         book, side, owner = position.book, position.side, position.owner
-        place = (book, side is Side.BUY, owner)
+        grown = by_place[book, side is Side.BUY, owner]
         if id != position_id(book, side, owner):
             yield f"position {id.hex()} stands under another's id"
         begin, end = (0 if each is None else each.lots for each in (old, new))
-        if new is not None and not _tiles(sorted(ends[place]), begin, end):
+        if new is not None and not _tiles(sorted(grown.ends), begin, end):
             yield f"fills of position {id.hex()} do not follow each other from {begin} to {end}"
-        if offered[place] != _of(new, "offered") - _of(old, "offered"):
+        if grown.offered != _of(new, "offered") - _of(old, "offered"):
             yield f"position {id.hex()} offers something else than its orders"
-        if orders[place] != _of(new, "open_orders") - _of(old, "open_orders"):
+        if grown.orders != _of(new, "open_orders") - _of(old, "open_orders"):
             yield f"position {id.hex()} counts its open orders wrongly"
 
 
-def _offers(
-    changes: Changes,
-) -> tuple[defaultdict[Place, int], defaultdict[Place, int], dict[RecordId, Place]]:
-    """Return by how much lots on offer and open orders grew, by place, and each order's place."""
-    offered: defaultdict[Place, int] = defaultdict(int)
-    orders: defaultdict[Place, int] = defaultdict(int)
-    places: dict[RecordId, Place] = {}
+def _growths(changes: Changes) -> tuple[defaultdict[Place, _Growth], dict[RecordId, _Growth]]:
+    """Return what the orders tell of each place, and each order's place."""
+    by_place: defaultdict[Place, _Growth] = defaultdict(_Growth)
+    by_order: dict[RecordId, _Growth] = {}
     for id, old, new in changes.of(Order):
         order = old if new is None else new
-        place = places[id] = (order.book, order.side is Side.BUY, order.owner)
+        grown = by_order[id] = by_place[order.book, order.side is Side.BUY, order.owner]
         if new is not None and new.status is Status.OPEN:
-            offered[place] += new.lots - new.filled
-            orders[place] += 1
+            grown.offered += new.lots - new.filled
+            grown.orders += 1
         if old is not None and old.status is Status.OPEN:
-            offered[place] -= old.lots - old.filled
-            orders[place] -= 1
-    return offered, orders, places
+            grown.offered -= old.lots - old.filled
+            grown.orders -= 1
+    return by_place, by_order
 
 
 def _tiles(parts: list[tuple[int, int]], begin: int, end: int) -> bool:
