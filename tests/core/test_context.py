@@ -477,7 +477,8 @@ def test_the_context_shows_the_blocks_time_and_the_signers() -> None:
     """A rule learns when it runs, for whom, and nothing about the machine."""
 
     def script(context: Context) -> None:
-        expected = (TIME + 1, 1, tuple(sorted((key(1), key(2)))), bytes(16))
-        assert expected == (context.time, context.height, context.signers, context.nonce)
+        expected = (TIME + 1, 1, sorted((key(1), key(2))), bytes(16))
+        signers = list(context.signers)
+        assert expected == (context.time, context.height, signers, context.nonce)
 
     assert 0 == tried(script, by=(1, 2))[1].code

@@ -74,7 +74,7 @@ def make_double(context: Context, command: Make) -> None:
     total = context.read(Total, TOTAL_ID) or Total(amount=0)
     amount = 2 * command.amount
     id = context.derive_id()
-    context.create(id, Token(owner=context.signers[0], amount=amount, moves=0))
+    context.create(id, Token(owner=next(iter(context.signers)), amount=amount, moves=0))
     context.write(TOTAL_ID, Total(amount=total.amount + amount))
     context.emit(Made(token=id))
 

@@ -20,6 +20,7 @@ from tests.core.toy import (
     TOTAL_ID,
     TOY,
     Break,
+    Made,
     Make,
     Move,
     Token,
@@ -324,3 +325,15 @@ def test_order_inside_a_block_matters_only_through_the_rules() -> None:
         assert one.read(Token, token_id(n, by=n)) == other.read(Token, token_id(n, by=n))
     assert there.header.transactions_root != back.header.transactions_root
     assert encode(there) != encode(back)
+
+
+@pytest.mark.parametrize("token", [b"short", b"long" * 20])
+def test_an_event_that_could_not_be_read_stops_the_block(token: bytes) -> None:
+    """What is reported is read before it is promised, or nobody could follow the ledger."""
+    state = toy_state()
+    root = state.tree.root
+    candidate = transition.begin(state, time=TIME + 1)
+    candidate.emit(Made(token=RecordId(token)))
+    with pytest.raises(errors.InvariantBroken, match="an event is malformed"):
+        transition.seal(candidate)
+    assert root == state.tree.root

@@ -113,7 +113,7 @@ def make(context: Context, command: Make) -> None:
         raise TooMuch(f"{command.amount} is too much")
     # WRITE
     id = context.derive_id()
-    context.create(id, Token(owner=context.signers[0], amount=command.amount, moves=0))
+    context.create(id, Token(owner=next(iter(context.signers)), amount=command.amount, moves=0))
     context.write(TOTAL_ID, Total(amount=total.amount + command.amount))
     context.emit(Made(token=id))
 
@@ -137,7 +137,7 @@ def break_(context: Context, command: Break) -> None:
     if command.how == "raise":
         raise ZeroDivisionError("a bug")
     # WRITE
-    context.create(context.derive_id(), Token(owner=context.signers[0], amount=1, moves=0))
+    context.create(context.derive_id(), Token(owner=next(iter(context.signers)), amount=1, moves=0))
 
 
 def show(reader: Reader, question: ShowToken) -> Token | None:

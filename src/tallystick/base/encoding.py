@@ -11,6 +11,7 @@ stack (recursive types) or that hold anything at all are refused when their Deco
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final, Generic, TypeVar, dataclass_transform, overload
 
@@ -83,7 +84,8 @@ class Decoder(Generic[T]):
         """Refuse types without a canonical form, by NotCanonical."""
         self._shape = inspect.type_info(record_type)
         check_canonical(self._shape)
-        self._decode = MessagePackDecoder(record_type).decode
+        self.decode_trusted: Callable[[bytes], T] = MessagePackDecoder(record_type).decode
+        """Returns the value of bytes that we encoded or judged before, unjudged this time."""
         self._bytes_max = bytes_max
 
     def decode(self, data: bytes) -> T:
@@ -92,17 +94,12 @@ class Decoder(Generic[T]):
             problem = f"{len(data)} bytes, at most {self._bytes_max} are allowed"
             raise Malformed(_name(self._shape), problem)
         try:
-            value: T = self._decode(data)
+            value: T = self.decode_trusted(data)
         except (DecodeError, UnicodeDecodeError) as error:
             raise _explain(self._shape, data, error) from None
         again = _ENCODER.encode(value)
         if again != data:
             raise _not_canonical(self._shape, data, again)
-        return value
-
-    def decode_trusted(self, data: bytes) -> T:
-        """Return the value of bytes that we encoded or judged before, unjudged this time."""
-        value: T = self._decode(data)
         return value
 
 

@@ -11,9 +11,12 @@ in only one way, so moving a byte from one part to its neighbour changes the has
 """
 
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tallystick.base.identifiers import Hash
+
+if TYPE_CHECKING:
+    from _hashlib import HASH
 
 TAG_BYTES_MAX: Final = 255
 
@@ -54,7 +57,12 @@ def tagged_hash(tag: bytes, *parts: bytes) -> Hash:
     A tag of more than `TAG_BYTES_MAX` bytes, or a part of 2**32 bytes or more, is our mistake and
     raises OverflowError.
     """
+    return Hash(tagged_head(tag, *parts).digest())
+
+
+def tagged_head(tag: bytes, *parts: bytes) -> "HASH":
+    """Return the hash of a tag and some parts, for copies to go on with whatever parts follow."""
     pieces = [len(tag).to_bytes(1, "big"), tag]
     for part in parts:
         pieces += (len(part).to_bytes(4, "big"), part)
-    return Hash(sha256(b"".join(pieces)).digest())
+    return sha256(b"".join(pieces))

@@ -1,8 +1,9 @@
 """All that a rule may see and do: typed reads and writes by id, and nothing else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import count
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tallystick.base import hashing
 from tallystick.base.encoding import Record
@@ -15,12 +16,16 @@ from .holding import SHARED_COMMANDS
 from .release import Release, Setting, releases_id
 
 if TYPE_CHECKING:
+    from _hashlib import HASH
+
     from .candidate import Candidate
     from .contract import Contract, Rule
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 CALL_DEPTH_MAX = 8
 DERIVED_IDS_MAX = 65_536
+_FOUR: Final = (4).to_bytes(4, "big")
+"""How long ordinals and numbers are, as `tagged_hash` lays it out."""
 
 
 class Context:
@@ -39,6 +44,7 @@ class Context:
         "_depth",
         "_overlay",
         "_owned",
+        "_signers",
         "caller",
         "nonce",
         "ordinal",
@@ -58,6 +64,7 @@ class Context:
         depth: int = 0,
         call: int = 0,
         calls: Iterator[int] | None = None,
+        signed: Collection[PublicKey] | None = None,
     ) -> None:
         self._candidate = candidate
         self._contract = contract
@@ -66,7 +73,9 @@ class Context:
         self._depth = depth
         self._call = call
         self._calls = count(1) if calls is None else calls
-        self.signers = signers
+        self._signers = signers
+        # In order, but quick to ask: there may be hundreds, and each command asks for its own.
+        self.signers: Collection[PublicKey] = dict.fromkeys(signers) if signed is None else signed
         self.nonce = nonce
         self.ordinal = ordinal
         self.caller = caller
@@ -127,7 +136,7 @@ class Context:
             raise AssertionError(f"a command may derive {DERIVED_IDS_MAX} ids, not id {n}")
         id = derived_id(
             self._contract.name,
-            self.signers,
+            self._signers,
             nonce=self.nonce,
             ordinal=self.ordinal,
             n=self._call * DERIVED_IDS_MAX + n,
@@ -144,13 +153,14 @@ class Context:
         called = Context(
             self._candidate,
             contract,
-            signers=self.signers,
+            signers=self._signers,
             nonce=self.nonce,
             ordinal=self.ordinal,
             caller=self._contract.name,
             depth=self._depth + 1,
             call=next(self._calls),
             calls=self._calls,
+            signed=self.signers,
         )
         rule(called, command)
 
@@ -229,13 +239,12 @@ def derived_id(
 
     For the k-th call within a command, n counts from k * DERIVED_IDS_MAX on.
     """
-    return RecordId(
-        hashing.tagged_hash(
-            hashing.TAG_DERIVED_ID,
-            contract.encode(),
-            b"".join(signers),
-            nonce,
-            ordinal.to_bytes(4, "big"),
-            n.to_bytes(4, "big"),
-        )
-    )
+    hasher = _head_of_ids(contract, signers, nonce).copy()
+    hasher.update(_FOUR + ordinal.to_bytes(4, "big") + _FOUR + n.to_bytes(4, "big"))
+    return RecordId(hasher.digest())
+
+
+@lru_cache(64)
+def _head_of_ids(contract: str, signers: tuple[PublicKey, ...], nonce: bytes) -> "HASH":
+    """Return what all ids of a transaction begin with; hundreds of signers are hashed once."""
+    return hashing.tagged_head(hashing.TAG_DERIVED_ID, contract.encode(), b"".join(signers), nonce)

@@ -69,7 +69,7 @@ def run(candidate: Candidate, transaction: Checked) -> Outcome:
     """
     overlay = candidate.overlay
     mark, events = overlay.mark(), len(candidate.events)
-    ordinal = 0
+    ordinal, signed = 0, dict.fromkeys(transaction.signers)
     try:
         for ordinal, command in enumerate(transaction.commands):
             contract, rule = candidate.rulebook.rule_for(command)
@@ -79,6 +79,7 @@ def run(candidate: Candidate, transaction: Checked) -> Outcome:
                 signers=transaction.signers,
                 nonce=transaction.nonce,
                 ordinal=ordinal,
+                signed=signed,
             )
             rule(context, command)
         outcome = Outcome(transaction=transaction.id, contract="", code=0, command=0)
@@ -116,6 +117,7 @@ def seal(candidate: Candidate) -> Block:
         for change in changes
     }
     candidate.written = _read_back(candidate)
+    events = _reported(candidate)
     tree, count = candidate.state.tree, candidate.state.tree.count
     candidate.inverse = tree.apply(candidate.leaves)
     if tree.count - count != _growth(changes):
@@ -137,7 +139,7 @@ def seal(candidate: Candidate) -> Block:
         header=candidate.header,
         transactions=tuple(each.raw for each in candidate.transactions),
         rejections=tuple(outcome for outcome in candidate.outcomes if outcome.code),
-        events=tuple((index, encode(event)) for index, event in candidate.events),
+        events=events,
     )
 
 
@@ -250,6 +252,22 @@ def _read_back(candidate: Candidate) -> dict[RecordId, LeafRecords | None]:
                 f"what stands under {id.hex()} is malformed: {malformed}"
             ) from malformed
     return read
+
+
+def _reported(candidate: Candidate) -> tuple[tuple[int, bytes], ...]:
+    """
+    Return a block's events, each with the index of its transaction.
+
+    An event beyond its type's bounds would stop whoever follows events. Raises `InvariantBroken`.
+    """
+    events = tuple([(index, encode(event)) for index, event in candidate.events])
+    decode = candidate.state.decode_event
+    try:
+        for _, data in events:
+            decode(data)
+    except DecodeError as malformed:
+        raise errors.InvariantBroken(f"an event is malformed: {malformed}") from malformed
+    return events
 
 
 def _growth(changes: Sequence[Change]) -> int:

@@ -124,7 +124,6 @@ def test_an_empty_book_has_no_best() -> None:
     assert [] == desk.queue(Side.BUY, 3)
     assert (0,) * PAGE == books.level_totals(desk.context, BOOK, Side.BUY, 0)
     assert (0, 0, 0, 0) == books.page_sums(desk.book, Side.SELL)
-    assert () == books.entries(desk.context, BOOK, Side.BUY, 3, 0)
     assert Queue(0, 0) == books.queue_of(desk.context, BOOK, Side.BUY, 3)
 
 
@@ -159,9 +158,10 @@ def test_a_queue_goes_on_over_pages() -> None:
     desk.remove(ids[0])
     assert Queue(2 * PAGE + 2, 2 * PAGE + 5) == books.queue_of(desk.context, BOOK, Side.SELL, 7)
     assert [(2 * PAGE + n, 1) for n in (2, 3, 4)] == desk.queue(Side.SELL, 7)
-    page = books.entries(desk.context, BOOK, Side.SELL, 7, 2)
-    assert [0, 0, 1, 1, 1] == [entry.lots for entry in page]
-    assert [ids[2 * PAGE + n] for n in range(5)] == [entry.order for entry in page]
+    page = books.queue_page_id(BOOK, Side.SELL, 7, 2)
+    waiting = [(n, ids[2 * PAGE + n]) for n in (2, 3, 4)]
+    assert waiting == books.open_orders(desk.context, page, 5)
+    assert waiting[:1] == books.open_orders(desk.context, page, 3)
 
 
 def test_a_sweep_is_taken_page_by_page() -> None:

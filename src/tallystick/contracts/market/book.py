@@ -124,6 +124,9 @@ class Entry(NamedTuple):
     """Its minimum. [lots]"""
 
 
+Standing = tuple[int, RecordId]
+"""An entry's place on its page, and its order."""
+
 _TOTALS_HEAD: Final = (
     len(TAG_TOTALS_ID).to_bytes(1, "big") + TAG_TOTALS_ID + ID_WIDTH.to_bytes(4, "big")
 )
@@ -177,17 +180,15 @@ def queue_of(reader: Reader | Context, id: RecordId, side: Side, level: int) -> 
     return reader.read(Queue, queue_page_id(id, side, level, 0)) or Queue(0, 0)
 
 
-def entries(
-    reader: Reader | Context, id: RecordId, side: Side, level: int, page: int
-) -> tuple[Entry, ...]:
-    """Return the entries of one page of a level's queue, with those whose lots are zero."""
-    found = reader.read(QueuePage, queue_page_id(id, side, level, page))
-    if found is None:
-        return ()
-    orders = found.orders
-    ids = [RecordId(orders[n : n + ID_WIDTH]) for n in range(0, len(orders), ID_WIDTH)]
-    columns = zip(ids, unpack(found.lots), unpack(found.least), strict=True)
-    return tuple(Entry(*each) for each in columns)
+def open_orders(reader: Reader | Context, page_id: RecordId, size: int) -> list[Standing]:
+    """Return who is open among the first `size` entries of a page of a queue."""
+    page = _page(reader, page_id)
+    orders = page.orders
+    return [
+        (slot, RecordId(orders[slot * ID_WIDTH : (slot + 1) * ID_WIDTH]))
+        for slot, lots in enumerate(unpack(page.lots)[:size])
+        if lots
+    ]
 
 
 def walk(reader: Reader | Context, id: RecordId, side: Side, level: int) -> Iterator[Entry]:

@@ -10,12 +10,13 @@ Nothing in a queue or a total changes meanwhile, so a place in the queue and the
 has still to be given are all that the next command needs to know.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from tallystick.base.identifiers import RecordId
 from tallystick.core.context import Context
 
-from .book import PAGE, Book, Entry, Queue, entries, open_lots, queue_of
+from .book import PAGE, Book, Queue, Standing, open_lots, open_orders, queue_page_id
 from .clearing import PAGES_MAX, Clearing, Line
 from .events import OrderEnded
 from .funding import free_money
@@ -43,21 +44,21 @@ class Walker:
     __slots__ = (
         "_context",
         "_curve",
-        "_entries",
         "_excess",
         "_id",
         "_lapsed",
         "_level",
         "_line",
+        "_opened",
         "_order_id",
         "_page",
         "_price",
-        "_queue",
         "_rank",
         "_rules",
         "_slot",
         "_tied",
         "_ties",
+        "_waiting",
         "book",
         "budget",
         "counted",
@@ -96,8 +97,8 @@ class Walker:
         self._rank, self._page, self._slot = line.rank, line.page, line.slot
         self._ties = line.ties
         self._level = 0
-        self._queue = Queue(0, 0)
-        self._entries: tuple[Entry, ...] | None = None
+        self._opened = False
+        self._waiting: Iterator[Standing] = iter(())
         self._tied = False
         self._excess = 0
         self._order_id = id
@@ -151,18 +152,12 @@ class Walker:
 
     def _load(self) -> bool:
         """Read the next order of the queue, and what it is still to be given."""
-        while True:
-            if self._entries is None and not self._turn():
+        while (found := next(self._waiting, None)) is None:
+            if self._opened:
+                self._page, self._slot, self._opened = self._page + 1, 0, False
+            if not self._turn():
                 return False
-            found = self._entries or ()
-            slot = self._slot
-            while slot < len(found) and not found[slot].lots:
-                slot += 1
-            self._slot = slot
-            if slot < len(found):
-                break
-            self._page, self._slot, self._entries = self._page + 1, 0, None
-        self._order_id = found[slot].order
+        self._slot, self._order_id = found
         order = self._context.read(Order, self._order_id)
         assert order is not None, "a queue names orders that stand on the ledger"
         self.order = order
@@ -175,21 +170,25 @@ class Walker:
         while self._rank < levels:
             if curve[self._rank]:
                 self._level = rank_of(self.side, self._rank, levels=levels)
-                queue = queue_of(self._context, self._id, self.side, self._level)
+                first_id = queue_page_id(self._id, self.side, self._level, 0)
+                queue = self._context.read(Queue, first_id) or Queue(0, 0)
                 self._page = max(self._page, queue.head // PAGE)
                 size = queue.size - self._page * PAGE
                 if size > 0:
-                    return self._open_page(size)
+                    return self._open_page(first_id, size)
             self._rank, self._page, self._slot = self._rank + 1, 0, 0
         return False
 
-    def _open_page(self, size: int) -> bool:
+    def _open_page(self, page_id: RecordId, size: int) -> bool:
         """Read a page of the queue, if the command may read another."""
         if not self.budget.pages:
             return False
         self.budget.pages -= 1
-        found = entries(self._context, self._id, self.side, self._level, self._page)
-        self._entries = found[:size]
+        if self._page:
+            page_id = queue_page_id(self._id, self.side, self._level, self._page)
+        found = open_orders(self._context, page_id, size)
+        self._waiting = iter([each for each in found if each[0] >= self._slot])
+        self._opened = True
         return True
 
     def _part(self, order: Order) -> int:
