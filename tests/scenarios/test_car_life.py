@@ -10,7 +10,14 @@ from tallystick.client.ledger import TransactionRejected
 from tallystick.compose import open_ledger
 from tallystick.contracts.title.commands import Transfer
 from tallystick.contracts.title.model import Standing, title_id
-from tallystick.scenarios.car_life import listed, live, owner, shown, wait_until_free
+from tallystick.scenarios.car_life import (
+    listed,
+    live,
+    owner,
+    shown,
+    wait_until_free,
+    wait_until_owned,
+)
 from tallystick.scenarios.car_parties import (
     CAR,
     INSURANCE,
@@ -46,7 +53,7 @@ def test_every_action_is_played(street: Street) -> None:
         "Change owner of both",
         "Confirm",
         "Sell the car alone, confirm",
-        "Sell the car alone, confirm",
+        "Sell it back, confirm",
         "Change the insured car",
         "Delete cars and insurance",
     ] == [action for action, _, _ in life.actions]
@@ -80,6 +87,7 @@ def test_news_reach_an_insurance(street: Street) -> None:
     with pytest.raises(TransactionRejected):
         rebind(cars, policies, PARTIES, PARTIES.bob, policy="A-1", car="A-1")
     wait_until_free(cars, CAR, ["A-1"])
+    wait_until_owned(cars, policies, "A-1")
     cars.send(Transfer(title_id(CAR, "A-1"), public_key(PARTIES.bob)), [PARTIES.alice])
     assert public_key(PARTIES.bob) == owner(cars, CAR, "A-1")
     confirm(cars, policies, PARTIES.dealer, [("A-1", "A-1")])

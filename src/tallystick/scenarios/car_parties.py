@@ -30,6 +30,8 @@ SECTOR = "nowhere"
 SECRET_BYTES = 32
 BATCH_MAX = 25
 LASTING_MILLISECONDS = 30_000
+CLOCK_SKEW_MILLISECONDS = 250
+"""How far the two ledgers' clocks may differ, which are this machine's."""
 
 
 class Parties:
@@ -59,7 +61,7 @@ class Parties:
             more={
                 "asset": AssetParameters(),
                 "exchange": ExchangeParameters(),
-                "title": TitleParameters(),
+                "title": TitleParameters(clock_skew_max=CLOCK_SKEW_MILLISECONDS),
             },
         )
 

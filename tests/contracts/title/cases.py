@@ -137,6 +137,12 @@ class Town:
         for here, there in ((self.cars, self.policies), (self.policies, self.cars)):
             do(here, Recognise(there.trust()), REGISTRAR)
 
+    def wait(self, milliseconds: int = SKEW_MAX + 1) -> None:
+        """Let time go by on both ledgers, so that news are of after whatever happened."""
+        time = max(self.cars.time, self.policies.time) + milliseconds
+        for trial in (self.cars, self.policies):
+            trial.move_to(time)
+
     def holding(
         self,
         car: RecordId = FIRST,

@@ -8,15 +8,20 @@ from tallystick.base.identifiers import format_ledger_id
 from tallystick.base.notes import Signer
 from tallystick.contracts.identity.commands import Recognise, ReportFork
 from tallystick.contracts.identity.errors import ForeignProofIsInvalid, LedgerNotRecognised
-from tallystick.contracts.title.commands import Confirm
+from tallystick.contracts.title.commands import Confirm, Retire, Transfer
 from tallystick.contracts.title.errors import ProofIsAhead, ProofIsStale
-from tallystick.contracts.title.model import Dependence, NamedState
+from tallystick.contracts.title.model import Dependence, NamedState, Standing, standing
+from tallystick.core.holding import Lock
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Verdict, accepted
 from tests.contracts.title.cases import (
     AGE_MAX,
     ALICE,
+    BOB,
+    CAROL,
     FIRST,
+    LOCK,
+    NOW,
     POLICY,
     REGISTRAR,
     SECOND,
@@ -52,13 +57,79 @@ def test_how_old_a_proof_may_be(late: int, verdict: Verdict) -> None:
 
 
 def test_what_was_proven_is_written() -> None:
-    """How it stands there, whose it is, for whom it was asked, and as of when."""
+    """How it stands there, whose it is, as of when, for whom since when, and not away."""
     town = insured()
     proof = town.cars.prove(FIRST)
     do(town.policies, Confirm(POLICY, proof), STRANGER)
     ledger, time = town.cars.state.ledger, proof.header.time
-    expected = Dependence(ledger, FIRST, NamedState.STANDS, key(ALICE), key(ALICE), time)
+    expected = Dependence(ledger, FIRST, NamedState.STANDS, key(ALICE), time, NOW, 0)
     assert expected == title_of(town.policies, POLICY).depends_on
+
+
+@pytest.mark.parametrize(
+    ("late", "expected"),
+    [
+        (0, Standing.UNPROVEN),
+        (SKEW_MAX, Standing.UNPROVEN),
+        (SKEW_MAX + 1, Standing.LAPSED),
+    ],
+)
+def test_from_when_on_news_speak_against_an_owner(late: int, expected: Standing) -> None:
+    """After the title came to him, however the clocks differ. [ms after it did]"""
+    town = insured()
+    town.wait(CARS_AT)
+    do(town.policies, Transfer(POLICY, key(BOB)), ALICE)
+    since = town.policies.time
+    town.cars.move_to(since + late)
+    proof = town.cars.prove(FIRST)
+    assert since + late == proof.header.time
+    town.policies.move_to(since + late + 1)
+    do(town.policies, Confirm(POLICY, proof), STRANGER)
+    policy = title_of(town.policies, POLICY)
+    assert expected == standing(policy)
+    assert policy.depends_on is not None
+    told = town.policies.time if expected is Standing.LAPSED else 0
+    assert told == policy.depends_on.lapsed_since
+
+
+@pytest.mark.parametrize(
+    ("holder", "expected"), [("exchange", Standing.UNPROVEN), ("market", Standing.LAPSED)]
+)
+def test_what_exchange_holds_may_be_on_its_way(holder: str, expected: Standing) -> None:
+    """A car that another contract holds is as much away as any."""
+    town = insured()
+    do(town.policies, Transfer(POLICY, key(BOB)), ALICE)
+    town.wait()
+    lock = Lock("title", FIRST, LOCK, 0)
+    assert accepted == town.cars.execute(lock, signers=[ALICE], caller=holder)
+    do(town.policies, Confirm(POLICY, town.cars.prove(FIRST)), STRANGER)
+    assert expected == standing(title_of(town.policies, POLICY))
+
+
+def test_what_has_lapsed_stays_so_while_the_car_is_held() -> None:
+    """Otherwise a buyer could keep an insurer from ending it by holding the car for ever."""
+    town = insured()
+    town.wait()
+    do(town.cars, Transfer(FIRST, key(BOB)), ALICE)
+    do(town.policies, Confirm(POLICY, town.cars.prove(FIRST)), STRANGER)
+    lapsed_at = town.policies.time
+    town.wait()
+    town.held(town.holding(owner=BOB), BOB)
+    do(town.policies, Confirm(POLICY, town.cars.prove(FIRST)), STRANGER)
+    policy = title_of(town.policies, POLICY)
+    assert policy.depends_on is not None
+    assert (Standing.LAPSED, lapsed_at) == (standing(policy), policy.depends_on.lapsed_since)
+
+
+def test_a_car_that_is_gone_is_gone_for_everybody() -> None:
+    """Whoever has the insurance, and since when."""
+    town = insured()
+    do(town.policies, Transfer(POLICY, key(BOB)), ALICE)
+    do(town.cars, Retire(FIRST), ALICE)
+    do(town.policies, Confirm(POLICY, town.cars.prove(FIRST)), STRANGER)
+    assert Standing.LAPSED == standing(title_of(town.policies, POLICY))
+    do(town.policies, Transfer(POLICY, key(CAROL)), BOB)
+    assert Standing.LAPSED == standing(title_of(town.policies, POLICY))
 
 
 def test_a_stranger_s_checkpoint_is_worth_nothing() -> None:

@@ -5,10 +5,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
+from tallystick.base.identifiers import LockId, RecordId
 from tallystick.contracts import asset, exchange, identity, title
 from tallystick.contracts.title import errors
+from tallystick.contracts.title.commands import Named
 from tallystick.core.errors import UnknownCommand
+from tallystick.core.holding import LockedFor
+from tallystick.testing.keys import key
 from tallystick.testing.tables import Verdict, accepted
 from tests.contracts.title import (
     test_rules,
@@ -23,16 +28,19 @@ CODES = {
     "ShareClassNotFound": 852,
     "TitleIsNotShared": 853,
     "PageNotFound": 854,
+    "NameNotFound": 855,
     "SignerIsNotTitleRegistrar": 857,
     "OwnerHasNotSigned": 858,
     "PayerHasNotSigned": 859,
     "CallerIsNoContract": 860,
+    "LapseIsRecent": 861,
     "AttributesNotAscending": 863,
     "TargetIsNoKey": 864,
     "AmountIsNotOne": 865,
     "AmountIsZero": 866,
     "HoldersNotAscending": 867,
     "NameIsTaken": 868,
+    "TargetIsOwner": 869,
     "TitleIsRetired": 870,
     "TitleIsLocked": 871,
     "UntilHasPassed": 872,
@@ -58,9 +66,63 @@ CODES = {
 }
 """Part of consensus: a code is never given to another reason."""
 
+ID, KEY, CHANGE = RecordId(b"\x01" * 32), key(1), LockId(b"\x02" * 32)
+NOW = 1_700_000_000_000
+SAID = [
+    errors.TitleNotFound(ID),
+    errors.TitleNotFound(ID, field="holding"),
+    errors.ShareClassNotFound(ID),
+    errors.TitleIsNotShared(ID),
+    errors.PageNotFound(3, 2),
+    errors.PageNotFound(1, 0),
+    errors.NameNotFound("car", "nix"),
+    errors.SignerIsNotTitleRegistrar("car", field="kind"),
+    errors.OwnerHasNotSigned(KEY, field="owner"),
+    errors.PayerHasNotSigned(KEY),
+    errors.CallerIsNoContract(),
+    errors.LapseIsRecent(NOW),
+    errors.AttributesNotAscending("colour"),
+    errors.TargetIsNoKey(KEY),
+    errors.AmountIsNotOne(2),
+    errors.AmountIsZero(),
+    errors.HoldersNotAscending(KEY),
+    errors.NameIsTaken("car", "VIN-1"),
+    errors.TargetIsOwner(KEY),
+    errors.TitleIsRetired(ID),
+    errors.TitleIsLocked(ID, LockedFor("exchange", CHANGE, 0)),
+    errors.TitleIsLocked(ID, LockedFor("market", CHANGE, NOW)),
+    errors.TitleIsLocked(ID, LockedFor("market", CHANGE, 0), field="holding"),
+    errors.UntilHasPassed(NOW, NOW),
+    errors.LockNotFound("", CHANGE),
+    errors.LockHasLapsed(NOW),
+    errors.DependsOnNothing(ID),
+    errors.ProofOfAnotherTitle(ID, ID),
+    errors.ProofIsAhead(NOW, NOW),
+    errors.ProofIsStale(NOW, NOW),
+    errors.ProofIsOlder(NOW, NOW),
+    errors.NamedTitleIsGone(ID, "retired"),
+    errors.NamedTitleIsAnothers(ID, KEY),
+    errors.NamedTitleIsNotHeld(ID, CHANGE),
+    errors.HeldForAnotherLedger(CHANGE),
+    errors.ChangeWasDecided(CHANGE, NOW),
+    errors.OwnerIsNotIssuer(ID, KEY),
+    errors.ShareClassIsSerial(ID),
+    errors.SupplyIsNotFixed("nothing was minted yet; mint the shares first"),
+    errors.TitleIsShared(ID, field="asset"),
+    errors.SharesAreOut(1, 2),
+    errors.HoldersAreNotAll(1, 2),
+    errors.NobodyToPay(),
+]
+"""Every rejection, with whatever it can say."""
+
+ASKED: set[type[Struct]] = {*title.CONTRACT.commands, *title.CONTRACT.views, Named}
+FIELDS = {field for kind in ASKED for field in kind.__struct_fields__}
+"""What a command or question of this contract names."""
+
 FOLDER = Path(str(title.__file__)).parent
 RULES = [*sorted(FOLDER.glob("rules*.py")), FOLDER / "dependence.py", FOLDER / "titles.py"]
 IN_TESTS_OF_THEIR_OWN: set[Verdict] = {
+    errors.LapseIsRecent,
     errors.LockHasLapsed,
     errors.TitleIsShared,
     errors.SharesAreOut,
@@ -92,6 +154,21 @@ def test_every_rejection_occurs() -> None:
     verdicts |= {verdict for _, _, _, verdict in test_rules_share.DISTRIBUTE}
     verdicts |= {expected for _, expected in test_views.ABSENT}
     assert set(errors.REJECTIONS) == verdicts - {accepted, UnknownCommand} - OTHERS
+
+
+def test_every_message_is_here() -> None:
+    """None can be forgotten below."""
+    assert set(errors.REJECTIONS) == {type(each) for each in SAID}
+
+
+@pytest.mark.parametrize("rejected", SAID, ids=lambda each: type(each).__name__)
+def test_a_message_names_its_field_and_says_what_to_do(rejected: errors.TitleRejected) -> None:
+    """The field stands before the colon, the advice after the semicolon."""
+    field, _, rest = str(rejected).partition(": ")
+    problem, _, advice = rest.partition("; ")
+    assert set() == set(field.split(".")) - FIELDS
+    assert problem
+    assert advice
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)

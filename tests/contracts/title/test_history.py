@@ -71,6 +71,8 @@ def test_history_of_an_insurance() -> None:
     assert [("rebound", "in-force"), ("transferred", "")] == [
         (step.what, step.detail) for step in found
     ]
+    town.finish(town.holding(SECOND))
+    town.wait()
     do(town.policies, Confirm(POLICY, town.cars.prove(SECOND)), STRANGER)
     last = history_of(POLICY, list(enumerate(town.policies.events)))[-1]
     assert ("confirmed", None, "lapsed") == (last.what, last.owner, last.detail)

@@ -82,7 +82,10 @@ DAMAGES: list[tuple[Damage, str]] = [
         changed(FIRST, retired_at=NOW, lock=LockedFor("market", LOCK, 0), revision=9),
         "market holds it",
     ),
-    ((UNKNOWN, Title("car", "X", key(ALICE), (), None, NOW, 0, 1, None)), "does not gain the 1"),
+    (
+        (UNKNOWN, Title("car", "X", key(ALICE), (), None, NOW, 0, 1, None)),
+        "does not gain the 1",
+    ),
     ((CARS, Listing(5)), "does not gain the 0"),
     ((page_id(CARS, 0), ListingPage(CARS, (FIRST,))), "does not gain the 0"),
     (
@@ -112,14 +115,28 @@ def test_damage_is_seen(damage: Damage, message: str) -> None:
         (known(insured(), as_of=1), "known before"),
         (known(insured(), title=SECOND, as_of=1), ""),
         (known(insured(), state=NamedState.RETIRED), ""),
+        (known(insured(), insured_since=1), "nobody knows when"),
     ],
 )
 def test_a_dependence_only_learns(found: Dependence | None, message: str) -> None:
-    """What is known of a car never grows older; another car is another story."""
+    """Neither what is known of a car nor its owner's time grows older; another car may."""
     trial = insured().policies
     trial.close_block()
     policy = title_of(trial, POLICY)
     trial.plant(POLICY, replace(policy, depends_on=found, revision=policy.revision + 1))
+    seen = list(trial.violations())
+    assert (not message and not seen) or any(message in each for each in seen)
+
+
+@pytest.mark.parametrize(("later", "message"), [(0, "nobody knows when"), (1, "")])
+def test_a_dependant_says_since_when_it_is_its_owner_s(later: int, message: str) -> None:
+    """Who has it since, has it since later."""
+    trial = insured().policies
+    trial.close_block()
+    policy, found = title_of(trial, POLICY), known(insured())
+    his = replace(found, insured_since=found.insured_since + later)
+    revision = policy.revision + 1
+    trial.plant(POLICY, replace(policy, owner=key(BOB), depends_on=his, revision=revision))
     seen = list(trial.violations())
     assert (not message and not seen) or any(message in each for each in seen)
 

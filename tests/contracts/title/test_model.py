@@ -21,7 +21,7 @@ from tallystick.contracts.title.model import (
 )
 from tallystick.core.holding import LockedFor
 from tallystick.testing.keys import key
-from tests.contracts.title.cases import ALICE, BOB, CAROL, FIRST, LOCK, NOW, NOWHERE, UNKNOWN
+from tests.contracts.title.cases import ALICE, BOB, FIRST, LOCK, NOW, NOWHERE, UNKNOWN
 
 POLICY = Title("insurance", "P", key(ALICE), (), None, NOW, 0, 1, None)
 
@@ -42,28 +42,30 @@ def test_ids_are_tagged_hashes(id: RecordId, tag: str, parts: tuple[bytes, ...])
     assert RecordId(tagged_hash(f"tallystick/title/{tag}/1".encode(), *parts)) == id
 
 
-def depending(owner: int | None, insured: int, state: NamedState = NamedState.STANDS) -> Dependence:
-    """Return what was proven of a car: whose it was, while who had the insurance."""
+def depending(
+    owner: int | None, lapsed_since: int, state: NamedState = NamedState.STANDS
+) -> Dependence:
+    """Return what was proven of a car: whose it was, and since when it was known to be away."""
     there: PublicKey | None = None if owner is None else key(owner)
-    return Dependence(NOWHERE, FIRST, state, there, key(insured), NOW)
+    return Dependence(NOWHERE, FIRST, state, there, NOW, NOW, lapsed_since)
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
         (None, Standing.INDEPENDENT),
-        (depending(ALICE, ALICE), Standing.IN_FORCE),
-        (depending(ALICE, BOB), Standing.IN_FORCE),
-        (depending(BOB, ALICE), Standing.LAPSED),
-        (depending(BOB, BOB), Standing.UNPROVEN),
-        (depending(BOB, CAROL), Standing.UNPROVEN),
-        (depending(None, ALICE, NamedState.RETIRED), Standing.LAPSED),
-        (depending(None, BOB, NamedState.RETIRED), Standing.LAPSED),
-        (depending(None, ALICE, NamedState.ABSENT), Standing.LAPSED),
+        (depending(ALICE, 0), Standing.IN_FORCE),
+        (depending(ALICE, NOW + 1), Standing.IN_FORCE),
+        (depending(BOB, NOW + 1), Standing.LAPSED),
+        (depending(BOB, NOW), Standing.UNPROVEN),
+        (depending(BOB, 0), Standing.UNPROVEN),
+        (depending(None, NOW + 1, NamedState.RETIRED), Standing.LAPSED),
+        (depending(None, 1, NamedState.RETIRED), Standing.LAPSED),
+        (depending(None, NOW + 1, NamedState.ABSENT), Standing.LAPSED),
     ],
 )
 def test_how_it_stands(found: Dependence | None, expected: Standing) -> None:
-    """With Alice's insurance, by what was last proven of the car."""
+    """With the insurance that is Alice's since NOW, by what was last proven of the car."""
     assert expected == standing(replace(POLICY, depends_on=found))
 
 

@@ -87,12 +87,13 @@ def test_the_life_of_an_insurance(tmp_path: Path) -> None:
     town = Town()
     town.insure()
     do(town.policies, rebinding(town), ALICE, INSURER)
-    do(town.cars, Transfer(FIRST, key(BOB)), ALICE)
-    news = Confirm(POLICY, town.cars.prove(SECOND))
+    town.finish(town.holding(SECOND))
     stood = [standing(title_of(town.policies, POLICY))]
-    for command, signer in ((Transfer(POLICY, key(BOB)), ALICE), (news, STRANGER)):
-        do(town.policies, command, signer)
-        stood.append(standing(title_of(town.policies, POLICY)))
+    do(town.policies, Transfer(POLICY, key(BOB)), ALICE)
+    stood.append(standing(title_of(town.policies, POLICY)))
+    town.wait()
+    do(town.policies, Confirm(POLICY, town.cars.prove(SECOND)), STRANGER)
+    stood.append(standing(title_of(town.policies, POLICY)))
     assert [Standing.IN_FORCE, Standing.UNPROVEN, Standing.LAPSED] == stood
     title = title_of(town.policies, POLICY)
     (row,) = rows_of(town.policies, tmp_path / "index.sqlite")["titles"]

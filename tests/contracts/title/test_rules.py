@@ -11,6 +11,7 @@ from tallystick.contracts.title.errors import (
     OwnerHasNotSigned,
     SignerIsNotTitleRegistrar,
     TargetIsNoKey,
+    TargetIsOwner,
     TitleIsLocked,
     TitleIsRetired,
     TitleNotFound,
@@ -107,12 +108,13 @@ AMEND: list[Row] = [
 
 TRANSFER: list[Row] = [
     (transfer(), [ALICE], accepted),
-    (transfer(target=key(ALICE)), [ALICE], accepted),
     (transfer(target=vault("market", LOCK)), [ALICE], accepted),
     (transfer(UNKNOWN), [ALICE], TitleNotFound),
     (transfer(), [BOB], OwnerHasNotSigned),
     (transfer(), [CLERK], OwnerHasNotSigned),
     (transfer(target=BAD_KEY), [ALICE], TargetIsNoKey),
+    (transfer(target=key(ALICE)), [ALICE], TargetIsOwner),
+    (transfer(WRECK, key(ALICE)), [ALICE], TargetIsOwner),
     (transfer(WRECK), [ALICE], TitleIsRetired),
     (transfer(SECOND), [ALICE], TitleIsLocked),
 ]

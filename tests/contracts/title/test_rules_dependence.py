@@ -33,6 +33,7 @@ from tallystick.contracts.title.errors import (
     ChangeWasDecided,
     DependsOnNothing,
     HeldForAnotherLedger,
+    LapseIsRecent,
     NamedTitleIsAnothers,
     NamedTitleIsGone,
     NamedTitleIsNotHeld,
@@ -471,20 +472,31 @@ def confirm(town: Town) -> Standing:
 
 
 def test_what_an_insurance_knows_of_its_car() -> None:
-    """Whose it was, for whom, and as of when."""
+    """Whose it was, and as of when."""
     town = insured()
     found = title_of(town.policies, POLICY).depends_on
     assert found is not None
     expected = Dependence(
-        town.cars.state.ledger, FIRST, NamedState.STANDS, key(ALICE), key(ALICE), found.as_of
+        town.cars.state.ledger, FIRST, NamedState.STANDS, key(ALICE), found.as_of, NOW, 0
     )
     assert expected == found
     assert NOW <= found.as_of < town.cars.time
 
 
+def test_another_car_makes_nobody_a_new_owner() -> None:
+    """Since when the insurance is its owner's does not change with what it depends on."""
+    town = insured()
+    town.wait()
+    do(town.policies, rebinding(town), ALICE, INSURER)
+    found = title_of(town.policies, POLICY).depends_on
+    assert found is not None
+    assert (SECOND, NOW, 0) == (found.title, found.insured_since, found.lapsed_since)
+
+
 def test_an_insurance_whose_car_left_is_lapsed() -> None:
     """It is in force again once the car comes back, and lapsed for good once the car is retired."""
     town = insured()
+    town.wait()
     assert Standing.IN_FORCE == standing_of(town)
     do(town.cars, Transfer(FIRST, key(BOB)), ALICE)
     assert Standing.IN_FORCE == standing_of(town), "nobody has told it yet"
@@ -508,24 +520,46 @@ def test_an_insurance_that_changes_hands_waits_for_its_car() -> None:
 def test_an_insurance_follows_a_car_that_left() -> None:
     """Lapsed with the seller, it is in force with the buyer, whom the last proof has named."""
     town = insured()
+    town.wait()
     do(town.cars, Transfer(FIRST, key(BOB)), ALICE)
     assert Standing.LAPSED == confirm(town)
     do(town.policies, Transfer(POLICY, key(BOB)), ALICE)
     assert Standing.IN_FORCE == standing_of(town)
     do(town.policies, Transfer(POLICY, key(CAROL)), BOB)
     assert Standing.UNPROVEN == standing_of(town)
+    assert Standing.UNPROVEN == confirm(town), "the car may be on its way to her"
+    town.wait()
     assert Standing.LAPSED == confirm(town)
+    do(town.policies, Transfer(POLICY, key(ALICE)), CAROL)
+    assert Standing.UNPROVEN == standing_of(town), "what spoke against Carol spares Alice"
 
 
 def test_an_insurer_ends_what_has_lapsed_and_nothing_else() -> None:
-    """Neither what is in force, nor what waits for a proof."""
+    """Neither what is in force, nor what waits for a proof, nor what lapsed only just now."""
     town = insured()
+    town.wait()
     end = Retire(POLICY)
     assert OwnerHasNotSigned == town.policies.execute(end, signers=[INSURER])
     do(town.cars, Transfer(FIRST, key(BOB)), ALICE)
     assert Standing.LAPSED == confirm(town)
+    lapsed_at = town.policies.time
+    assert OwnerHasNotSigned == town.policies.execute(end, signers=[CLERK])
+    town.wait()
+    assert Standing.LAPSED == confirm(town), "to show it again begins no new time"
+    town.policies.move_to(lapsed_at + AGE_MAX)
+    assert LapseIsRecent == town.policies.execute(end, signers=[INSURER])
+    town.policies.move_to(lapsed_at + AGE_MAX + 1)
     assert OwnerHasNotSigned == town.policies.execute(end, signers=[CLERK])
     do(town.policies, end, INSURER)
+
+
+def test_an_owner_ends_what_has_just_lapsed() -> None:
+    """His insurance is his, whatever an insurer has to wait for."""
+    town = insured()
+    do(town.cars, Retire(FIRST), ALICE)
+    assert Standing.LAPSED == confirm(town)
+    assert LapseIsRecent == town.policies.execute(Retire(POLICY), signers=[INSURER])
+    do(town.policies, Retire(POLICY), ALICE)
 
 
 def test_a_car_that_is_prepared_obeys_nobody_alone() -> None:

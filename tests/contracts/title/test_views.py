@@ -6,6 +6,7 @@ from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.title.commands import Rebind, Retire, Share, Transfer
 from tallystick.contracts.title.errors import (
+    NameNotFound,
     PageNotFound,
     TitleIsNotShared,
     TitleNotFound,
@@ -53,8 +54,8 @@ from tests.contracts.title.cases import (
 
 ABSENT: list[tuple[Record, type[TitleRejected]]] = [
     (ShowTitle(UNKNOWN), TitleNotFound),
-    (FindTitle("car", "VIN-0"), TitleNotFound),
-    (FindTitle("roof", "VIN-1"), TitleNotFound),
+    (FindTitle("car", "VIN-0"), NameNotFound),
+    (FindTitle("roof", "VIN-1"), NameNotFound),
     (ShowShare(UNKNOWN), TitleNotFound),
     (ShowShare(FIRST), TitleIsNotShared),
     (ListTitles("car", 1), PageNotFound),
@@ -68,6 +69,18 @@ def test_what_is_not_there_is_rejected(question: Record, expected: type[TitleRej
     """A question about nothing has its typed answer."""
     with pytest.raises(expected):
         cast().ask(question)
+
+
+def test_who_looks_for_a_name_is_told_the_name() -> None:
+    """Not an id that he never saw."""
+    with pytest.raises(NameNotFound, match="name: no car 'nix' was ever registered"):
+        cast().ask(FindTitle("car", "nix"))
+
+
+def test_a_list_asks_for_its_kind_alone() -> None:
+    """The first page of what is not retired, unless somebody says otherwise."""
+    assert ListTitles("car", 0, retired=False) == ListTitles("car")
+    assert ListDependants(NOWHERE, FIRST, 0) == ListDependants(NOWHERE, FIRST)
 
 
 def test_a_title_is_shown_by_id_and_by_name() -> None:

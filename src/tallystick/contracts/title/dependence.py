@@ -6,6 +6,7 @@ from tallystick.contracts.exchange.model import Decision, change_id, decision_id
 from tallystick.contracts.identity.views import foreign
 from tallystick.core.context import Context
 from tallystick.core.foreign import ForeignProof
+from tallystick.core.holding import in_force
 
 from .commands import Named
 from .errors import (
@@ -19,19 +20,24 @@ from .errors import (
     ProofIsStale,
     ProofOfAnotherTitle,
 )
-from .model import CONTRACT_NAME, Dependence, NamedState, Title, TitleParameters, is_locked
+from .model import (
+    CONTRACT_NAME,
+    Dependence,
+    NamedState,
+    Standing,
+    Title,
+    TitleParameters,
+    standing,
+)
 
 
 def proven(
-    context: Context,
-    proof: ForeignProof,
-    *,
-    ledger: LedgerId,
-    named: RecordId,
-    insured: PublicKey,
+    context: Context, proof: ForeignProof, *, ledger: LedgerId, named: RecordId, since: int
 ) -> tuple[Dependence, Title | None]:
     """
     Return what a proof says of a title of another ledger, and the title itself if there is one.
+
+    What depends on it is its owner's `since` then. [ms since the epoch, UTC]
 
     The proof must show the title that is named, by what this ledger recognises of the other, and be
     neither older nor further ahead than the parameters allow.
@@ -46,7 +52,7 @@ def proven(
         raise ProofIsStale(as_of, context.time)
     state = _state_of(found)
     owner = found.owner if found is not None and state is NamedState.STANDS else None
-    return Dependence(ledger, named, state, owner, insured, as_of), found
+    return Dependence(ledger, named, state, owner, as_of, since, 0), found
 
 
 def check_news(found: Dependence, known: Dependence | None) -> None:
@@ -54,6 +60,25 @@ def check_news(found: Dependence, known: Dependence | None) -> None:
     same = known is not None and (found.ledger, found.title) == (known.ledger, known.title)
     if known is not None and same and found.as_of < known.as_of:
         raise ProofIsOlder(found.as_of, known.as_of)
+
+
+def lapsed_since(context: Context, title: Title, found: Dependence, named: Title | None) -> int:
+    """
+    Return since when a title has been lapsed, given the news of what it depends on; 0 if it is not.
+
+    Two titles that change hands together do so on two ledgers, one after the other. So what was
+    seen before this one came to its owner says nothing against him, however the clocks differ, nor
+    does a title that `exchange` holds: it may be on its way to him. [ms since the epoch, UTC]
+    """
+    stands = found.state is NamedState.STANDS
+    if stands and found.owner == title.owner:
+        return 0
+    if title.depends_on is not None and standing(title) is Standing.LAPSED:
+        return title.depends_on.lapsed_since
+    settled = found.insured_since + context.parameters(TitleParameters).clock_skew_max
+    if stands and (found.as_of <= settled or _is_in_exchange(named, as_of=found.as_of)):
+        return 0
+    return context.time
 
 
 def bound(
@@ -67,9 +92,8 @@ def bound(
     decision, so nothing can have happened to it since the proof, however old that is. All the same
     it is not older than what is `known` of the same title: news never goes back.
     """
-    found, title = proven(
-        context, named.proof, ledger=named.ledger, named=named.title, insured=insured
-    )
+    since = context.time if known is None else known.insured_since
+    found, title = proven(context, named.proof, ledger=named.ledger, named=named.title, since=since)
     check_news(found, known)
     if title is None or found.state is not NamedState.STANDS:
         raise NamedTitleIsGone(named.title, found.state.value)
@@ -89,12 +113,13 @@ def bound(
 def _is_held(title: Title, change: LockId, *, as_of: int) -> bool:
     """Tell whether a title was held for a joint change. [ms since the epoch, UTC]"""
     lock = title.lock
-    return (
-        lock is not None
-        and lock.holder == EXCHANGE
-        and lock.lock_id == change
-        and is_locked(title, time=as_of)
-    )
+    return lock is not None and lock.lock_id == change and _is_in_exchange(title, as_of=as_of)
+
+
+def _is_in_exchange(title: Title | None, *, as_of: int) -> bool:
+    """Tell whether `exchange` held a title, for whatever. [ms since the epoch, UTC]"""
+    lock = None if title is None else title.lock
+    return lock is not None and lock.holder == EXCHANGE and in_force(lock, time=as_of)
 
 
 def _stays(named: Named, insured: PublicKey) -> bool:

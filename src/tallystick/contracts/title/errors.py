@@ -2,7 +2,8 @@
 Why a command on titles is rejected, in order of precedence.
 
 When several reasons apply, the one with the lowest code is given. Codes are never reused; the gaps
-leave room for reasons to come.
+leave room for reasons to come. Up to 874 they are in `errors_titles`. Every message begins with the
+field that it is about, and says after a semicolon what to do.
 """
 
 from tallystick.base.identifiers import (
@@ -14,189 +15,76 @@ from tallystick.base.identifiers import (
     format_record_id,
 )
 from tallystick.base.plain import format_milliseconds
-from tallystick.core.errors import Rejected
 
-
-class TitleRejected(Rejected):
-    """Base of every reason of this contract."""
-
-    contract = "title"
-
-
-class TitleNotFound(TitleRejected):
-    """There must be a title with this id."""
-
-    code = 851
-
-    def __init__(self, title: RecordId) -> None:
-        super().__init__(f"there is no title {format_record_id(title)}")
-
-
-class ShareClassNotFound(TitleRejected):
-    """Shares are of a class of assets that is defined."""
-
-    code = 852
-
-    def __init__(self, asset: RecordId) -> None:
-        super().__init__(f"there is no class of assets {format_record_id(asset)}")
-
-
-class TitleIsNotShared(TitleRejected):
-    """Income is distributed to those who share a title."""
-
-    code = 853
-
-    def __init__(self, title: RecordId) -> None:
-        super().__init__(f"{format_record_id(title)} is not shared")
-
-
-class PageNotFound(TitleRejected):
-    """A list is read page by page, from 0 on."""
-
-    code = 854
-
-    def __init__(self, page: int, pages: int) -> None:
-        super().__init__(f"page: {page}, there are {pages}")
-
-
-class SignerIsNotTitleRegistrar(TitleRejected):
-    """What is said of a thing is said by a title registrar of its kind."""
-
-    code = 857
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"no signer is title registrar of {kind!r}")
-
-
-class OwnerHasNotSigned(TitleRejected):
-    """A title's owner signs for what becomes of it."""
-
-    code = 858
-
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"the owner {format_public_key(owner)} has not signed")
-
-
-class PayerHasNotSigned(TitleRejected):
-    """Whoever pays signs for it."""
-
-    code = 859
-
-    def __init__(self, payer: PublicKey) -> None:
-        super().__init__(f"the payer {format_public_key(payer)} has not signed")
-
-
-class CallerIsNoContract(TitleRejected):
-    """Locks are for contracts: people hold what they own."""
-
-    code = 860
-
-    def __init__(self) -> None:
-        super().__init__("only a contract locks titles")
-
-
-class AttributesNotAscending(TitleRejected):
-    """What is said of a thing is said once, and in order of names."""
-
-    code = 863
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"attributes: {name!r} does not come after the one before")
-
-
-class TargetIsNoKey(TitleRejected):
-    """Titles are owned by a key that can sign, or by a contract's vault."""
-
-    code = 864
-
-    def __init__(self, target: PublicKey) -> None:
-        super().__init__(f"{format_public_key(target)} is neither a key that signs nor a vault")
-
-
-class AmountIsNotOne(TitleRejected):
-    """Of a one-of-a-kind thing there is one, which is the whole of it."""
-
-    code = 865
-
-    def __init__(self, amount: int) -> None:
-        super().__init__(f"amount: {amount}, of a title there is one")
-
-
-class AmountIsZero(TitleRejected):
-    """Nothing cannot be distributed."""
-
-    code = 866
-
-    def __init__(self) -> None:
-        super().__init__("amount: 0, at least 1 is needed")
-
-
-class HoldersNotAscending(TitleRejected):
-    """Those who have shares are named once, and in order of their keys."""
-
-    code = 867
-
-    def __init__(self, holder: PublicKey) -> None:
-        super().__init__(f"holders: {format_public_key(holder)} does not come after the one before")
-
-
-class NameIsTaken(TitleRejected):
-    """A thing is registered once, and what is retired is not registered again."""
-
-    code = 868
-
-    def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"the {kind} {name!r} is registered already")
-
-
-class TitleIsRetired(TitleRejected):
-    """What is no more can neither change nor change hands."""
-
-    code = 870
-
-    def __init__(self, title: RecordId) -> None:
-        super().__init__(f"{format_record_id(title)} is retired")
-
-
-class TitleIsLocked(TitleRejected):
-    """A title that is handed to a contract obeys that contract alone."""
-
-    code = 871
-
-    def __init__(self, title: RecordId, holder: str, lock_id: LockId, until: int) -> None:
-        end = f"until {format_milliseconds(until)}" if until else "until it ends"
-        super().__init__(
-            f"{format_record_id(title)} is held by {holder} for {format_lock_id(lock_id)}, {end}"
-        )
-
-
-class UntilHasPassed(TitleRejected):
-    """A lock must end after the block that makes it."""
-
-    code = 872
-
-    def __init__(self, until: int, time: int) -> None:
-        super().__init__(
-            f"until: {format_milliseconds(until)} has passed, it is {format_milliseconds(time)}"
-        )
-
-
-class LockNotFound(TitleRejected):
-    """The calling contract must hold the title under this id."""
-
-    code = 873
-
-    def __init__(self, holder: str, lock_id: LockId) -> None:
-        super().__init__(f"{holder or 'nobody'} holds nothing under {format_lock_id(lock_id)}")
-
-
-class LockHasLapsed(TitleRejected):
-    """What a lapsed lock held is the owner's again."""
-
-    code = 874
-
-    def __init__(self, until: int) -> None:
-        super().__init__(f"the lock lapsed at {format_milliseconds(until)}")
+from .errors_titles import (
+    AmountIsNotOne,
+    AmountIsZero,
+    AttributesNotAscending,
+    CallerIsNoContract,
+    HoldersNotAscending,
+    LapseIsRecent,
+    LockHasLapsed,
+    LockNotFound,
+    NameIsTaken,
+    NameNotFound,
+    OwnerHasNotSigned,
+    PageNotFound,
+    PayerHasNotSigned,
+    ShareClassNotFound,
+    SignerIsNotTitleRegistrar,
+    TargetIsNoKey,
+    TargetIsOwner,
+    TitleIsLocked,
+    TitleIsNotShared,
+    TitleIsRetired,
+    TitleNotFound,
+    TitleRejected,
+    UntilHasPassed,
+)
+
+__all__ = [
+    "REJECTIONS",
+    "AmountIsNotOne",
+    "AmountIsZero",
+    "AttributesNotAscending",
+    "CallerIsNoContract",
+    "ChangeWasDecided",
+    "DependsOnNothing",
+    "HeldForAnotherLedger",
+    "HoldersAreNotAll",
+    "HoldersNotAscending",
+    "LapseIsRecent",
+    "LockHasLapsed",
+    "LockNotFound",
+    "NameIsTaken",
+    "NameNotFound",
+    "NamedTitleIsAnothers",
+    "NamedTitleIsGone",
+    "NamedTitleIsNotHeld",
+    "NobodyToPay",
+    "OwnerHasNotSigned",
+    "OwnerIsNotIssuer",
+    "PageNotFound",
+    "PayerHasNotSigned",
+    "ProofIsAhead",
+    "ProofIsOlder",
+    "ProofIsStale",
+    "ProofOfAnotherTitle",
+    "ShareClassIsSerial",
+    "ShareClassNotFound",
+    "SharesAreOut",
+    "SignerIsNotTitleRegistrar",
+    "SupplyIsNotFixed",
+    "TargetIsNoKey",
+    "TargetIsOwner",
+    "TitleIsLocked",
+    "TitleIsNotShared",
+    "TitleIsRetired",
+    "TitleIsShared",
+    "TitleNotFound",
+    "TitleRejected",
+    "UntilHasPassed",
+]
 
 
 class DependsOnNothing(TitleRejected):
@@ -205,7 +93,9 @@ class DependsOnNothing(TitleRejected):
     code = 876
 
     def __init__(self, title: RecordId) -> None:
-        super().__init__(f"{format_record_id(title)} depends on nothing")
+        super().__init__(
+            f"title: {format_record_id(title)} depends on nothing; that is said at registration"
+        )
 
 
 class ProofOfAnotherTitle(TitleRejected):
@@ -215,7 +105,7 @@ class ProofOfAnotherTitle(TitleRejected):
 
     def __init__(self, id: RecordId, named: RecordId) -> None:
         super().__init__(
-            f"proof: it shows {format_record_id(id)}, named is {format_record_id(named)}"
+            f"proof: it shows {format_record_id(id)}; bring one of {format_record_id(named)}"
         )
 
 
@@ -226,7 +116,8 @@ class ProofIsAhead(TitleRejected):
 
     def __init__(self, as_of: int, time: int) -> None:
         super().__init__(
-            f"proof: it is of {format_milliseconds(as_of)}, here it is {format_milliseconds(time)}"
+            f"proof: it is of {format_milliseconds(as_of)}, here it is "
+            f"{format_milliseconds(time)}; send it again a little later"
         )
 
 
@@ -237,7 +128,8 @@ class ProofIsStale(TitleRejected):
 
     def __init__(self, as_of: int, time: int) -> None:
         super().__init__(
-            f"proof: it is of {format_milliseconds(as_of)}, here it is {format_milliseconds(time)}"
+            f"proof: it is of {format_milliseconds(as_of)}, here it is "
+            f"{format_milliseconds(time)}; bring one from a newer block"
         )
 
 
@@ -248,8 +140,8 @@ class ProofIsOlder(TitleRejected):
 
     def __init__(self, as_of: int, known: int) -> None:
         super().__init__(
-            f"proof: it is of {format_milliseconds(as_of)}, "
-            f"known is how it was at {format_milliseconds(known)}"
+            f"proof: it is of {format_milliseconds(as_of)}; bring one from "
+            f"{format_milliseconds(known)}, as of which more is known, or later"
         )
 
 
@@ -259,7 +151,10 @@ class NamedTitleIsGone(TitleRejected):
     code = 881
 
     def __init__(self, named: RecordId, state: str) -> None:
-        super().__init__(f"{format_record_id(named)} is {state} on its ledger")
+        super().__init__(
+            f"depends_on.title: {format_record_id(named)} is {state} on its ledger; "
+            "name one that stands"
+        )
 
 
 class NamedTitleIsAnothers(TitleRejected):
@@ -268,7 +163,10 @@ class NamedTitleIsAnothers(TitleRejected):
     code = 882
 
     def __init__(self, named: RecordId, owner: PublicKey) -> None:
-        super().__init__(f"{format_record_id(named)} belongs to {format_public_key(owner)}")
+        super().__init__(
+            f"depends_on.title: {format_record_id(named)} belongs to {format_public_key(owner)}; "
+            "name one of this title's owner"
+        )
 
 
 class NamedTitleIsNotHeld(TitleRejected):
@@ -278,7 +176,8 @@ class NamedTitleIsNotHeld(TitleRejected):
 
     def __init__(self, named: RecordId, change: LockId) -> None:
         super().__init__(
-            f"{format_lock_id(change)} does not hold {format_record_id(named)} for its owner"
+            f"depends_on.change: {format_lock_id(change)} does not hold {format_record_id(named)} "
+            "for its owner; send exchange.prepare there, then prove it"
         )
 
 
@@ -288,7 +187,10 @@ class HeldForAnotherLedger(TitleRejected):
     code = 884
 
     def __init__(self, change: LockId) -> None:
-        super().__init__(f"{format_lock_id(change)} is decided by another ledger")
+        super().__init__(
+            f"depends_on.change: another ledger decides {format_lock_id(change)}; "
+            "prepare one that this ledger decides"
+        )
 
 
 class ChangeWasDecided(TitleRejected):
@@ -298,8 +200,8 @@ class ChangeWasDecided(TitleRejected):
 
     def __init__(self, change: LockId, decided_at: int) -> None:
         super().__init__(
-            f"{format_lock_id(change)} was decided at {format_milliseconds(decided_at)}: "
-            "what it held may be gone"
+            f"depends_on.change: {format_lock_id(change)} was decided at "
+            f"{format_milliseconds(decided_at)}, what it held may be gone; prepare another"
         )
 
 
@@ -310,7 +212,8 @@ class OwnerIsNotIssuer(TitleRejected):
 
     def __init__(self, asset: RecordId, owner: PublicKey) -> None:
         super().__init__(
-            f"{format_public_key(owner)} is not an issuer of {format_record_id(asset)}"
+            f"asset: {format_public_key(owner)} is not an issuer of {format_record_id(asset)}; "
+            "take a class that the owner has issued"
         )
 
 
@@ -320,7 +223,7 @@ class ShareClassIsSerial(TitleRejected):
     code = 891
 
     def __init__(self, asset: RecordId) -> None:
-        super().__init__(f"{format_record_id(asset)} is a serial class")
+        super().__init__(f"asset: {format_record_id(asset)} is serial; take a fungible class")
 
 
 class SupplyIsNotFixed(TitleRejected):
@@ -337,8 +240,10 @@ class TitleIsShared(TitleRejected):
 
     code = 893
 
-    def __init__(self, id: RecordId) -> None:
-        super().__init__(f"{format_record_id(id)} is shared already")
+    def __init__(self, title: RecordId, *, field: str = "title") -> None:
+        super().__init__(
+            f"{field}: {format_record_id(title)} is shared already; take another {field}"
+        )
 
 
 class SharesAreOut(TitleRejected):
@@ -347,7 +252,9 @@ class SharesAreOut(TitleRejected):
     code = 894
 
     def __init__(self, held: int, supply: int) -> None:
-        super().__init__(f"the owner has {held} of {supply} shares")
+        super().__init__(
+            f"title: its owner has {held} of {supply} shares free; get the others first"
+        )
 
 
 class HoldersAreNotAll(TitleRejected):
@@ -356,7 +263,9 @@ class HoldersAreNotAll(TitleRejected):
     code = 895
 
     def __init__(self, held: int, supply: int) -> None:
-        super().__init__(f"holders: they have {held} of {supply} shares")
+        super().__init__(
+            f"holders: they have {held} of {supply} shares; name everybody who has some"
+        )
 
 
 class NobodyToPay(TitleRejected):
@@ -365,7 +274,9 @@ class NobodyToPay(TitleRejected):
     code = 896
 
     def __init__(self) -> None:
-        super().__init__("holders: all shares lie in vaults, which are not paid")
+        super().__init__(
+            "holders: all shares lie in vaults, which are not paid; pay once they are out"
+        )
 
 
 REJECTIONS: tuple[type[TitleRejected], ...] = tuple(TitleRejected.__subclasses__())

@@ -40,11 +40,22 @@ def _rewritten(changes: Changes) -> Iterator[str]:
 
 
 def _not_revised(changes: Changes) -> Iterator[str]:
-    """Find titles that changed without saying so, and those of which no first revision stood."""
+    """Find titles that changed without saying so, and owners of whom nobody knows since when."""
     for id, old, new in changes.of(Title):
         before = 0 if old is None else old.revision
         if new is not None and new.revision <= before:
             yield f"title {id.hex()} changed and is still revision {before}"
+        if new is not None and old is not None and not _says_since_when(old, new):
+            yield f"title {id.hex()} changed hands, and nobody knows when"
+
+
+def _says_since_when(old: Title, new: Title) -> bool:
+    """Tell whether what depends on another title says since when it is its owner's."""
+    known, found = old.depends_on, new.depends_on
+    if known is None or found is None:
+        return True
+    later = found.insured_since - known.insured_since
+    return later >= 0 if old.owner == new.owner else later > 0
 
 
 def _impossible(changes: Changes) -> Iterator[str]:
@@ -129,7 +140,11 @@ INVARIANTS = (
         "goes, and never changes once it is retired.",
         _rewritten,
     ),
-    Invariant("Whatever changes about a title makes a new revision of it.", _not_revised),
+    Invariant(
+        "Whatever changes about a title makes a new revision of it, and what depends on another "
+        "says since when it is its owner's.",
+        _not_revised,
+    ),
     Invariant(
         "No contract holds what is retired, and what is known of a named title never grows older.",
         _impossible,

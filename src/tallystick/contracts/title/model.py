@@ -79,10 +79,10 @@ class Standing(Enum):
     """Its owner has also what it depends on, as far as was proven."""
 
     UNPROVEN = "unproven"
-    """It changed hands since, and nobody proved yet that what it depends on did, too."""
+    """It or what it depends on changes hands, and nobody proved yet that the other did, too."""
 
     LAPSED = "lapsed"
-    """What it depends on is gone, or is somebody else's."""
+    """What it depends on is gone, or is somebody else's and not about to change hands."""
 
 
 class Dependence(Record, tag="title-dependence"):
@@ -100,11 +100,15 @@ class Dependence(Record, tag="title-dependence"):
     owner: PublicKey | None
     """Whose it was; nothing if it was nobody's."""
 
-    insured: PublicKey
-    """Who had, at that time, the title that depends on it."""
-
     as_of: Milliseconds
     """The time of the other ledger's block that says so. [ms since the epoch, UTC]"""
+
+    insured_since: Milliseconds
+    """Since when the title that depends on it is its owner's. [ms since the epoch, UTC]"""
+
+    lapsed_since: Milliseconds
+    """Since when, by this ledger's blocks, it was known to be away; 0 if it was not. [ms since the
+    epoch, UTC]"""
 
 
 class Title(Record, tag="title"):
@@ -253,6 +257,7 @@ def standing(title: Title) -> Standing:
 
     It is computed and never stored: a title that changes hands and what it depends on are seldom
     written in one block, and whoever reads must see the difference between not yet proven and gone.
+    What spoke against one owner does not speak against the next.
     """
     found = title.depends_on
     if found is None:
@@ -261,7 +266,7 @@ def standing(title: Title) -> Standing:
         return Standing.LAPSED
     if found.owner == title.owner:
         return Standing.IN_FORCE
-    return Standing.LAPSED if found.insured == title.owner else Standing.UNPROVEN
+    return Standing.LAPSED if found.lapsed_since > found.insured_since else Standing.UNPROVEN
 
 
 def is_locked(title: Title, *, time: int) -> bool:

@@ -10,7 +10,14 @@ from tallystick.core.holding import VAULT_HEAD, holding_id
 
 from .commands import Amend, Register, Retire, Transfer
 from .dependence import bound
-from .errors import NameIsTaken, OwnerHasNotSigned, SharesAreOut, TitleRejected
+from .errors import (
+    LapseIsRecent,
+    NameIsTaken,
+    OwnerHasNotSigned,
+    SharesAreOut,
+    TargetIsOwner,
+    TitleRejected,
+)
 from .events import TitleAmended, TitleRegistered, TitleRetired
 from .listings import list_dependant, list_kind
 from .model import Seed, Standing, Title, TitleParameters, TitleShare, standing, title_id
@@ -38,8 +45,8 @@ def register(context: Context, command: Register) -> None:
     present = context.read(Title, id)
     named = command.depends_on
     # CHECK
-    check_registrar(context, command.kind)
-    check_signed(context, command.owner)
+    check_registrar(context, command.kind, field="kind")
+    check_signed(context, command.owner, field="owner")
     check_attributes(command.attributes)
     if present is not None:
         raise NameIsTaken(command.kind, command.name)
@@ -88,6 +95,8 @@ def transfer(context: Context, command: Transfer) -> None:
     # CHECK
     check_signed(context, title.owner)
     check_owner(command.target)
+    if command.target == title.owner:
+        raise TargetIsOwner(command.target)
     check_free(context, command.title, title)
     # WRITE
     hand_over(context, command.title, title, command.target)
@@ -98,14 +107,18 @@ def retire(context: Context, command: Retire) -> None:
     Say that a thing is no more; its record stays, and its name is never free again.
 
     Its registrar may, too, if what it depends on has left: an insurer ends the insurance of a car
-    that was sold. What is shared ends only if nobody but the owner has shares.
+    that was sold. First it must have been lapsed for as long as a proof may take, because one that
+    shows the contrary may be on its way. What is shared ends only if nobody else has shares.
     """
     # READ
     title = title_at(context, command.title)
     held, supply = _shares(context, command.title, title.owner)
     # CHECK
-    if title.owner not in context.signers and not _has_lapsed(context, title):
-        raise OwnerHasNotSigned(title.owner)
+    if title.owner not in context.signers:
+        if not _has_lapsed(context, title):
+            raise OwnerHasNotSigned(title.owner)
+        if context.time <= (last := _rescued_until(context, title)):
+            raise LapseIsRecent(last)
     check_free(context, command.title, title)
     if held < supply:
         raise SharesAreOut(held, supply)
@@ -150,6 +163,12 @@ def _has_lapsed(context: Context, title: Title) -> bool:
         and not title.owner.startswith(VAULT_HEAD)
         and authorised(context, Role.TITLE_REGISTRAR, title.kind)
     )
+
+
+def _rescued_until(context: Context, title: Title) -> int:
+    """Return until when a title that has lapsed waits for a proof. [ms since the epoch, UTC]"""
+    since = 0 if title.depends_on is None else title.depends_on.lapsed_since
+    return since + context.parameters(TitleParameters).proof_age_max
 
 
 def _shares(context: Context, id: RecordId, owner: PublicKey) -> tuple[int, int]:

@@ -1,9 +1,11 @@
 """The rules by which a title depends on another ledger's: rebind, confirm."""
 
+from msgspec.structs import replace
+
 from tallystick.core.context import Context
 
 from .commands import Confirm, Rebind
-from .dependence import bound, check_news, proven
+from .dependence import bound, check_news, lapsed_since, proven
 from .errors import DependsOnNothing, TitleIsRetired
 from .events import DependenceConfirmed, TitleRebound
 from .listings import list_dependant
@@ -38,7 +40,8 @@ def confirm(context: Context, command: Confirm) -> None:
     Write down what the other ledger says now of what a title depends on.
 
     Nobody needs a right to: a title whose thing has left is lapsed, whoever shows it, and one whose
-    thing came back is in force again. A lock does not keep the truth away, and is not touched.
+    thing came back is in force again. What says nothing against the present owner leaves it
+    unproven. A lock does not keep the truth away, and is not touched.
     """
     # READ
     title = title_at(context, command.title)
@@ -48,10 +51,16 @@ def confirm(context: Context, command: Confirm) -> None:
         raise TitleIsRetired(command.title)
     if known is None:
         raise DependsOnNothing(command.title)
-    found, _ = proven(
-        context, command.proof, ledger=known.ledger, named=known.title, insured=title.owner
+    found, named = proven(
+        context,
+        command.proof,
+        ledger=known.ledger,
+        named=known.title,
+        since=known.insured_since,
     )
     check_news(found, known)
+    # COMPUTE
+    news = replace(found, lapsed_since=lapsed_since(context, title, found, named))
     # WRITE
-    revised = revise(context, command.title, title, depends_on=found)
-    context.emit(DependenceConfirmed(command.title, revised.revision, found, standing(revised)))
+    revised = revise(context, command.title, title, depends_on=news)
+    context.emit(DependenceConfirmed(command.title, revised.revision, news, standing(revised)))

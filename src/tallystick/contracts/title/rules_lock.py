@@ -16,6 +16,8 @@ from .model import Title
 from .titles import check_free, check_owner, check_signed, hand_over, revise, title_at
 
 ONE = 1
+FIELD = "holding"
+"""What names a title in these commands."""
 
 
 def lock(context: Context, command: Lock) -> None:
@@ -23,17 +25,17 @@ def lock(context: Context, command: Lock) -> None:
     Hand a title to the calling contract.
 
     Until the lock lapses or is released, only that contract moves it, and nobody amends, rebinds or
-    retires it. Whoever comes second is told who holds it, and until when.
+    retires it. Whoever comes second is told who holds it, and until when, or who says.
     """
     # READ
     id = command.holding
-    title = title_at(context, id)
+    title = title_at(context, id, field=FIELD)
     # CHECK
-    check_signed(context, title.owner)
+    check_signed(context, title.owner, field=FIELD)
     if not context.caller:
         raise CallerIsNoContract
     _check_amount(command.amount)
-    check_free(context, id, title)
+    check_free(context, id, title, field=FIELD)
     if command.until and command.until <= context.time:
         raise UntilHasPassed(command.until, context.time)
     # COMPUTE
@@ -51,7 +53,7 @@ def release(context: Context, command: Release) -> None:
     """
     # READ
     id = command.holding
-    title = title_at(context, id)
+    title = title_at(context, id, field=FIELD)
     # CHECK
     _check_amount(command.amount)
     _held(context, title, command.lock_id)
@@ -68,7 +70,7 @@ def move(context: Context, command: Move) -> None:
     """
     # READ
     id = command.holding
-    title = title_at(context, id)
+    title = title_at(context, id, field=FIELD)
     # CHECK
     check_owner(command.target)
     _check_amount(command.amount)

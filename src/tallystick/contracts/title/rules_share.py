@@ -52,9 +52,9 @@ def share(context: Context, command: Share) -> None:
     if problem := _growth(asset, context.time):
         raise SupplyIsNotFixed(problem)
     if shared is not None:
-        raise TitleIsShared(command.title)
+        raise TitleIsShared(command.title, field="title")
     if share_class is not None:
-        raise TitleIsShared(share_class.title)
+        raise TitleIsShared(share_class.title, field="asset")
     # WRITE
     context.write(command.title, TitleShare(command.asset, context.time, 0))
     context.create(share_class_id(command.asset), ShareClass(command.title))
@@ -121,13 +121,14 @@ def _growth(asset: AssetClass, time: int) -> str:
     """Return why the shares that there are could become more, or other people's, or nothing."""
     supply = asset.minted - asset.burned
     if asset.burners is not Burners.OWNER:
-        return "an issuer may burn what is others'"
+        return "an issuer may burn what is others'; take a class that only owners burn"
     if not supply:
-        return "nothing was minted yet"
+        return "nothing was minted yet; mint the shares first"
     if not asset.last_mint_at:
         return "more can be minted, or again what is burned; minting must have an end"
     if time < asset.last_mint_at:
-        return f"more can be minted before {format_milliseconds(asset.last_mint_at)}"
+        end = format_milliseconds(asset.last_mint_at)
+        return f"more can be minted before {end}; share it from then on"
     return ""
 
 

@@ -24,24 +24,24 @@ from .events import TitleTransferred
 from .model import Attribute, Title, is_locked, standing
 
 
-def title_at(context: Context, id: RecordId) -> Title:
-    """Return a title, or reject if there is none."""
+def title_at(context: Context, id: RecordId, *, field: str = "title") -> Title:
+    """Return a title, or reject if there is none: `field` is what names it."""
     title = context.read(Title, id)
     if title is None:
-        raise TitleNotFound(id)
+        raise TitleNotFound(id, field=field)
     return title
 
 
-def check_registrar(context: Context, kind: str) -> None:
+def check_registrar(context: Context, kind: str, *, field: str = "title") -> None:
     """Refuse to hear of a thing from anybody but a title registrar of its kind."""
     if not authorised(context, Role.TITLE_REGISTRAR, kind):
-        raise SignerIsNotTitleRegistrar(kind)
+        raise SignerIsNotTitleRegistrar(kind, field=field)
 
 
-def check_signed(context: Context, owner: PublicKey) -> None:
+def check_signed(context: Context, owner: PublicKey, *, field: str = "title") -> None:
     """Refuse what an owner has not signed."""
     if owner not in context.signers:
-        raise OwnerHasNotSigned(owner)
+        raise OwnerHasNotSigned(owner, field=field)
 
 
 def check_attributes(attributes: tuple[Attribute, ...]) -> None:
@@ -57,13 +57,13 @@ def check_owner(owner: PublicKey) -> None:
         raise TargetIsNoKey(owner)
 
 
-def check_free(context: Context, id: RecordId, title: Title) -> None:
+def check_free(context: Context, id: RecordId, title: Title, *, field: str = "title") -> None:
     """Refuse to touch what is no more, and what a contract holds: whoever asks is told which."""
     if title.retired_at:
-        raise TitleIsRetired(id)
+        raise TitleIsRetired(id, field=field)
     lock = title.lock
     if lock is not None and is_locked(title, time=context.time):
-        raise TitleIsLocked(id, lock.holder, lock.lock_id, lock.until)
+        raise TitleIsLocked(id, lock, field=field)
 
 
 def revise(context: Context, id: RecordId, title: Title, **changes: Any) -> Title:
@@ -76,8 +76,11 @@ def revise(context: Context, id: RecordId, title: Title, **changes: Any) -> Titl
 def hand_over(
     context: Context, id: RecordId, title: Title, target: PublicKey, *, holder: str = ""
 ) -> None:
-    """Write that a title is another's and free of every lock, and report it."""
-    revised = revise(context, id, title, owner=target, lock=None)
+    """Write that a title is another's from now on and free of every lock, and report it."""
+    found = title.depends_on
+    if found is not None and target != title.owner:
+        found = replace(found, insured_since=context.time)
+    revised = revise(context, id, title, owner=target, depends_on=found, lock=None)
     context.emit(
         TitleTransferred(id, revised.revision, title.owner, target, holder, standing(revised))
     )

@@ -11,7 +11,7 @@ from tallystick.contracts.asset.model import AssetClass
 from tallystick.core.contract import Reader
 from tallystick.core.holding import LockedFor
 
-from .errors import PageNotFound, TitleIsNotShared, TitleNotFound
+from .errors import NameNotFound, PageNotFound, TitleIsNotShared, TitleNotFound
 from .history import TitleStep, history_of
 from .model import (
     COUNT_MAX,
@@ -132,7 +132,7 @@ class TitleView(Struct, frozen=True):
     """How often it was written."""
 
     lock: LockedFor | None
-    """The contract that holds it, if one does."""
+    """The contract that holds it, if one does; `exchange.show-reservation` knows its times."""
 
     depends_on: Dependence | None
     """What it depends on, as last proven."""
@@ -189,7 +189,10 @@ def show(reader: Reader, question: ShowTitle) -> TitleView:
 
 def find(reader: Reader, question: FindTitle) -> TitleView:
     """Show the title of a thing, or reject if nobody registered it."""
-    return show(reader, ShowTitle(title_id(question.kind, question.name)))
+    id = title_id(question.kind, question.name)
+    if reader.read(Title, id) is None:
+        raise NameNotFound(question.kind, question.name)
+    return show(reader, ShowTitle(id))
 
 
 def list_titles(reader: Reader, question: ListTitles) -> TitleListView:
