@@ -59,6 +59,7 @@ from tests.contracts.market.house import (
     signers_of,
 )
 from tests.contracts.market.registry import ALLOWANCES, DEADLINE
+from tests.contracts.market.settling import goods_account
 
 NOWHERE = RecordId(b"\x07" * 32)
 LOCK = LockId(Hash(b"\x09" * 32))
@@ -519,12 +520,12 @@ def test_a_buyer_who_cannot_receive_takes_no_deposit() -> None:
 
 
 @pytest.mark.parametrize("spoilt", ["scattered", "stale"])
-def test_a_spoilt_clearing_account_takes_no_deposit(spoilt: str) -> None:
-    """Nor does a buyer who sends something there that lets it refuse."""
+def test_a_spoilt_vault_takes_no_deposit(spoilt: str) -> None:
+    """Nor does whatever lies in a book's vault that could let it refuse."""
     at = Exchange(ANNA, CARL, begin=DEADLINE + DAY, banking_ppm=10**6, **AUCTION, **FUTURE)
-    pool = vault("market", clearing_vault(at.market))
+    pool = goods_account(at.book)
     if spoilt == "stale":
-        at.registry.give(pool, 1)
+        at.registry.leave(pool, 1)
     fill_price = at.trade()
     houses.move_to(at.house, at.product.begin)
     for owner in (ANNA, CARL):

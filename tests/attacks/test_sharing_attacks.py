@@ -10,9 +10,12 @@ from collections.abc import Callable, Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from tallystick.base.amounts import AMOUNT_MAX
 from tallystick.base.encoding import Record, encode
 from tallystick.base.identifiers import RecordId
+from tallystick.client.events import decode_event
 from tallystick.contracts.certificate.commands import Claim, Issue, Pledge, Transfer
 from tallystick.contracts.certificate.errors import (
     LockedForAnother,
@@ -20,7 +23,7 @@ from tallystick.contracts.certificate.errors import (
     SignerIsNotConsumer,
     SignerIsNotOwner,
 )
-from tallystick.contracts.certificate.model import Certificate, Settlement
+from tallystick.contracts.certificate.model import Certificate, CertificateParameters, Settlement
 from tallystick.contracts.measurement.model import Kind, measurement_id
 from tallystick.contracts.sharing.commands import Share
 from tallystick.contracts.sharing.errors import (
@@ -33,6 +36,7 @@ from tallystick.contracts.sharing.errors import (
     SharedBefore,
     TooEarly,
 )
+from tallystick.contracts.sharing.events import MemberNotCovered
 from tallystick.contracts.sharing.model import Method, Shared, lock_id_of
 from tallystick.core.errors import UnknownCommand
 from tallystick.testing.keys import key
@@ -337,3 +341,28 @@ def test_it_makes_no_difference_who_asks_when(
         assert shared is not None
         outcomes.append((shared.credited_wh, shared.paid, shared.received, outcome(trial)[1:]))
     assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize("price_per_mwh", [10**9, AMOUNT_MAX])
+def test_a_huge_price_and_reading_stop_no_index(price_per_mwh: int) -> None:
+    """What nobody's deposit pays for is told as the largest amount, and can be read again."""
+    trial = found()
+    with_money(trial)
+    id = agreed(trial, replace(agreement(Method.DYNAMIC), price_per_mwh=price_per_mwh))
+    pay_in(trial, id, *MEMBERS)
+    enrol(trial, id, *MEMBERS)
+    trial.move_to(END * 1_000)
+    publish(trial, used_wh=(AMOUNT_MAX, 1_000_002, 0))
+    trial.move_to(NOW)
+    told = do(trial, sharing_of(id), STRANGER)
+    assert told == [decode_event(encode(each)) for each in told]
+    costs = [each.cost for each in told if isinstance(each, MemberNotCovered)]
+    assert [AMOUNT_MAX, min(AMOUNT_MAX, 1_000_002 * price_per_mwh // 10**6)] == costs
+
+
+def test_a_smaller_split_that_is_decided_later_stops_no_key() -> None:
+    """Everybody gets what is fair, in more steps."""
+    trial, id = forecourt()
+    measure(trial)
+    trial.candidate._parameters[CertificateParameters] = CertificateParameters(split_parts_max=2)
+    check_fair(trial, id, STRANGER)

@@ -32,10 +32,10 @@ def test_coverage_has_a_cell_for_every_quarter() -> None:
 
 
 def test_the_boaster_is_cut_when_honest() -> None:
-    """On the day of honesty trades are cut; on the other one they are missing and fined."""
+    """On the day of honesty trades are cut, on the other one they are missing; both are fined."""
     silent, honest = played().figures.boast
     assert (False, 0) == (silent.is_honest, silent.cut_wh)
     assert honest.is_honest
     assert honest.cut_wh > 0
     assert silent.missing_wh > honest.missing_wh
-    assert silent.paid > honest.paid
+    assert min(silent.paid, honest.paid) > 0

@@ -59,7 +59,7 @@ class Came:
     seller_gets: int
     """What the seller gets. [millionths of a euro]"""
     seller_pays: int
-    """What the seller pays for a shortfall. [millionths of a euro]"""
+    """What the seller pays for a shortfall, announced or not. [millionths of a euro]"""
 
     @property
     def figures(self) -> tuple[int, ...]:
@@ -154,8 +154,9 @@ def _trade(
     (seller, buyer), (sold_wh, bought_wh) = parties, before_wh
     cast, lots, price = lane.plan.cast, fill.lots, PRICE_MIN + fill.level * TICK
     left = _clamp(lane.available_wh(seller, quarter, day) - sold_wh, lots)
+    forfeited = lots - left
     if quarter in lane.outage and seller is cast.donors[cast.cut_off]:
-        left = 0
+        left = forfeited = 0
     delivered = _clamp(lane.measured_wh(seller.meter, quarter) - sold_wh, left)
     consumed = _clamp(lane.measured_wh(buyer.meter, quarter) - bought_wh, left)
     was_late = day == lane.plan.late_day and buyer is cast.receivers[cast.late]
@@ -172,7 +173,7 @@ def _trade(
         claimed_wh=0 if was_late else min(delivered, consumed),
         buyer_pays=left * price - (left - consumed) * EXCESS_PRICE,
         seller_gets=delivered * price,
-        seller_pays=lacking * (max(SHORTFALL_PRICE, price) - price),
+        seller_pays=(lacking + forfeited) * (max(SHORTFALL_PRICE, price) - price),
     )
 
 

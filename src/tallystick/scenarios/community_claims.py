@@ -24,7 +24,9 @@ CLAIMS: Final[Mapping[str, str]] = {
     "money_conserved": "what was minted is what everybody has",
     "energy_conserved": "what was made was issued, and is claimed or in its owner's hands",
     "claims_are_matched_production": "claimed is what was delivered and used, and reported in time",
-    "boast_cut_or_paid": "what was not there was cut when announced, and paid for when not",
+    "boast_cut_or_paid": (
+        "what was not there was cut when announced, and its seller paid, as when it was not"
+    ),
     "outage_cancelled_trades": "trades behind the broken line, and no others, came to nothing",
     "late_reading_corrected": "a silent meter counted nothing, then the difference was billed",
     "roof_shared_as_computed": (

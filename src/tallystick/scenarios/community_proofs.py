@@ -146,7 +146,11 @@ def _is_conserved(week: Week, places: Mapping[str, int]) -> bool:
 
 
 def _boast_is_answered(week: Week, fills: list[Row], came: Mapping[RecordId, Came]) -> bool:
-    """Tell whether the boaster's trades were cut when announced, and paid for when not."""
+    """
+    Tell whether the boaster's trades were cut when announced, delivered by others when not.
+
+    Either way the boaster pays, and buyers only for what is left.
+    """
     boaster = week.company.cast.donors[week.company.cast.boaster].name
     honest = {
         quarter
@@ -155,10 +159,16 @@ def _boast_is_answered(week: Week, fills: list[Row], came: Mapping[RecordId, Cam
     }
     cuts = {row["fill"] for row in fills if row["cut"] == "availability"}
     mine = {id: each for id, each in came.items() if each.seller == boaster}
-    announced = any(id in cuts for id, each in mine.items() if each.quarter in honest)
+    announced = [each for id, each in mine.items() if id in cuts and each.quarter in honest]
     is_silent = not any(id in cuts for id, each in mine.items() if each.quarter not in honest)
     paid = sum(each.seller_pays for each in mine.values() if each.quarter not in honest)
-    return announced and is_silent and paid > 0
+    return (
+        bool(announced)
+        and all(each.seller_pays > 0 for each in announced)
+        and all(each.buyer_pays <= (each.lots - each.cut_lots) * each.price for each in announced)
+        and is_silent
+        and paid > 0
+    )
 
 
 def _outage_is_answered(week: Week, fills: list[Row], came: Mapping[RecordId, Came]) -> bool:

@@ -183,9 +183,10 @@ def _promise_section(figures: Figures) -> Section:
     )
     text = (
         f"{figures.boaster} offers 40 % more than the roof is expected to make. Where the "
-        "controller admits it at dawn, trades are cut and nobody pays; where it does not, each "
-        f"missing kWh takes 40 ct off what was sold. {figures.cut_off}'s line broke one afternoon: "
-        "the grid operator declared it, and trades behind it ended. "
+        "controller admits it at dawn, trades are cut, and neighbours know it and pay nothing for "
+        "the rest; where it does not, others deliver it. Either way each kWh sold and not there "
+        f"costs the seller 40 ct. {figures.cut_off}'s line broke one afternoon: the grid operator "
+        "declared it, and trades behind it ended at nobody's cost. "
         f"{figures.late}'s meter was silent on "
         f"{figures.late_day}: after 36 hours it counted as nothing, and when it spoke again the "
         "difference was billed."

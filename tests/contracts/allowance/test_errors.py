@@ -36,6 +36,7 @@ CODES = {
     "AccountIsNotCompliance": 642,
     "AccountServesUnit": 643,
     "AccountNotEmpty": 644,
+    "TargetIsVault": 645,
     "UnitTypeUnknown": 650,
     "ConditionUnknown": 651,
     "MeterTaken": 652,

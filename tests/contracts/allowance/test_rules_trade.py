@@ -25,6 +25,7 @@ from tallystick.contracts.allowance.errors import (
     SaleBelowEmissions,
     SignerIsNotOperator,
     SignerIsNotOwner,
+    TargetIsVault,
     TooManyBlocks,
     TransferToItself,
     UntilHasPassed,
@@ -113,7 +114,7 @@ def changed(**fields: object) -> Record:
 TRANSFERS: list[tuple[Record, list[int], Verdict]] = [
     (sending(), [TRADER], accepted),
     (sending(SOLD), [TRADER], accepted),
-    (changed(target=VAULT), [TRADER], accepted),
+    (changed(target=VAULT), [TRADER], TargetIsVault),
     (changed(programme=UNKNOWN), [TRADER], ProgrammeNotFound),
     (changed(zone="east"), [TRADER], ZoneUnknown),
     (sending(target=FRESH), [TRADER], AccountNotFound),
@@ -194,7 +195,8 @@ def trading() -> Trial:
     id = account_id(programme=programme, zone=NORTH, key=key(CLOSED))
     do(trial, CloseAccount(id), OPERATOR)
     transfer(trial, programme, PLANT, TRADER, SOLD + 5)
-    do(trial, replace(sending(5), target=VAULT), TRADER)
+    do(trial, Keep(PLACE, LOCK, 0, 5), TRADER)
+    do(trial, Hand(PLACE, LOCK, 5, VAULT), STRANGER)
     trial.move_to(LAPSE)
     return trial
 
@@ -206,7 +208,8 @@ def locking() -> Trial:
     id = account_id(programme=programme, zone=NORTH, key=key(CLOSED))
     do(trial, CloseAccount(id), OPERATOR)
     transfer(trial, programme, PLANT, TRADER, SOLD + 5)
-    do(trial, replace(sending(5), target=VAULT), TRADER)
+    do(trial, Keep(PLACE, LOCK, 0, 5), TRADER)
+    do(trial, Hand(PLACE, LOCK, 5, VAULT), STRANGER)
     do(trial, Keep(PLACE, LOCK, 0, 30), TRADER)
     do(trial, Keep(PLACE, OTHER_LOCK, LAPSE, 10), TRADER)
     trial.move_to(LAPSE)
@@ -215,7 +218,7 @@ def locking() -> Trial:
 
 @pytest.mark.parametrize(("command", "signers", "verdict"), TRANSFERS)
 def test_transfer(command: Record, signers: list[int], verdict: Verdict) -> None:
-    """The owner's key hands allowances to an open account of the zone, or a vault."""
+    """The owner's key hands allowances to an open account of the zone, and to no vault."""
     assert verdict == trading().execute(command, signers=signers)
 
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
@@ -26,6 +27,7 @@ from tallystick.contracts.device.errors import (
 )
 from tallystick.contracts.device.model import (
     OUTAGES_MAX,
+    SETTLED_AFTER_SECONDS_MAX,
     Availability,
     Device,
     DeviceKind,
@@ -148,6 +150,13 @@ def test_each_command(command: Record, signers: list[int], verdict: Verdict) -> 
     assert verdict == cast().execute(command, signers=signers)
 
 
+def oldest_outage_of(trial: Trial) -> int:
+    """Return when the outage begins that was declared first of those remembered."""
+    found = trial.read(Device, ROOF)
+    assert found is not None
+    return found.outages[0].begin
+
+
 def outages_of(trial: Trial) -> int:
     """Return how many outages of the roof are remembered."""
     found = trial.read(Device, ROOF)
@@ -155,16 +164,33 @@ def outages_of(trial: Trial) -> int:
     return len(found.outages)
 
 
-def test_outages_that_are_not_over_are_few() -> None:
-    """The list is bounded; what is over makes room, one for one."""
+@pytest.mark.parametrize("by_owner", [False, True])
+def test_an_outage_is_remembered_until_nobody_settles_by_it(*, by_owner: bool) -> None:
+    """The list is bounded; what a settlement may still ask for makes no room."""
+    trial = cast()
+    signer = ANNA if by_owner else GRID_OPERATOR
+    for n in range(OUTAGES_MAX):
+        begin = NOON + 1 + n
+        do(trial, outage(begin=begin, end=begin + 1, maintenance=by_owner), signer)
+    forgotten = (NOON + 2 + SETTLED_AFTER_SECONDS_MAX) * 1_000
+    for time in (NOW, NOW + OUTAGES_MAX * 1_000, forgotten - 1):
+        trial.move_to(time)
+        later = time // 1_000 + 900
+        more = outage(begin=later, end=later + 1, maintenance=by_owner)
+        assert TooManyOutages == trial.execute(more, signers=[signer])
+    assert NOON + 1 == oldest_outage_of(trial)
+    trial.move_to(forgotten)
+    do(trial, replace(more, begin=more.begin + 1, end=more.end + 1), signer)
+    assert OUTAGES_MAX == outages_of(trial)
+    assert NOON + 2 == oldest_outage_of(trial)
+
+
+def test_a_full_list_of_a_device_does_not_fill_its_sectors() -> None:
+    """Whoever announces much maintenance keeps nobody else's outages out."""
     trial = cast()
     for n in range(OUTAGES_MAX):
-        do(trial, outage(begin=NOON + n, end=NOON + n + 1), GRID_OPERATOR)
-    assert TooManyOutages == trial.execute(outage(), signers=[GRID_OPERATOR])
-    trial.move_to(NOW + 2_000)
-    do(trial, outage(), GRID_OPERATOR)
+        do(trial, outage(begin=BEGIN + n, end=BEGIN + n + 1, maintenance=True), ANNA)
     do(trial, outage(None), GRID_OPERATOR)
-    assert OUTAGES_MAX == outages_of(trial)
 
 
 def test_the_last_word_counts() -> None:

@@ -72,6 +72,7 @@ from tests.contracts.market.house import (
     meter_of,
     signers_of,
 )
+from tests.contracts.market.settling import goods_account
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -324,12 +325,12 @@ class Play:
         self.attempt(command, CONTROLLER_NUMBERS + owner)
 
     def declare_outage(self) -> None:
-        """Declare an outage of a device."""
-        owner = self.chance.choice(PEOPLE)
+        """Declare an outage of a device, or maintenance of one's own."""
+        owner, by_owner = self.chance.choice(PEOPLE), self.chance.random() < 0.5
         device = houses.device_of(self.house, owner)
         begin = self.chance.choice(_begins(self.trial.time // 1000 + 2 * DAY))
-        command = DeclareOutage(device, SECTOR, begin, begin + QUARTER, maintenance=False)
-        self.attempt(command, houses.GRID_OPERATOR)
+        command = DeclareOutage(device, SECTOR, begin, begin + QUARTER, maintenance=by_owner)
+        self.attempt(command, owner if by_owner else houses.GRID_OPERATOR)
 
     def report(self) -> None:
         """Let a battery say how it is."""
@@ -445,6 +446,7 @@ class Play:
         yield from self._locks()
         yield from self._statements()
         yield from self._vaults()
+        yield from self._goods()
         yield from self._bills()
 
     def _energy(self) -> Iterator[str]:
@@ -502,7 +504,11 @@ class Play:
                 yield fill, rules, price_of(rules, fill.level)
 
     def _vaults(self) -> Iterator[str]:
-        """Yield clearing accounts that hold something else than reserves and what is on its way."""
+        """
+        Yield clearing accounts that hold something else than reserves and what is on its way.
+
+        What a lapsed auction gave no seller, nobody has defaulted on: it brings its buyer nothing.
+        """
         expected: Counter[RecordId] = Counter()
         for _, statement in self.all(Statement):
             if not statement.closed_at:
@@ -514,23 +520,42 @@ class Play:
                 continue
             expected[market] += settled.buyer_pays + settled.seller_pays - settled.seller_gets
             if fill.buy is not None:
+                volume = self.the(Book, fill.book).volume
+                unsold = fill.lots - min(max(volume - fill.buy_offset, 0), fill.lots)
                 difference = min(rules.collateral, max(0, rules.shortfall_price - price))
-                expected[market] -= settled.cut_lots * difference
+                expected[market] -= (settled.cut_lots - unsold) * difference
         for market in self.markets:
             owner = vault("market", clearing_vault(market))
             held = sum(houses.account(self.house, self.house.money, owner))
             if held != expected[market]:
                 yield f"a clearing account holds {held}, not {expected[market]}"
 
+    def _goods(self) -> Iterator[str]:
+        """Yield books in whose vault lies something else than was sold and not served there yet."""
+        expected: Counter[RecordId] = Counter()
+        for fill, rules, _ in self._central():
+            done = fill.settled
+            amount = (fill.lots - (0 if done is None else done.cut_lots)) * rules.quantum
+            if fill.buy is not None:
+                expected[fill.book] -= 0 if done is None else amount
+            elif done is not None or not rules.collateral:
+                expected[fill.book] += amount
+        for book, _ in self.all(Book):
+            held = sum(houses.account(self.house, self.house.goods, goods_account(book)))
+            if held != expected[book]:
+                yield f"the vault of book {book.hex()} holds {held}, not {expected[book]}"
+
     def left_over(self) -> list[str]:
-        """Return what is still locked, funded or in a clearing account, once all has ended."""
+        """Return what is still locked, funded or in a market's vault, once all has ended."""
         found = [f"order {id.hex()}" for id, order in self.all(Order) if order.funded]
         found += [f"account of {each.owner.hex()}" for _, each in self.all(Balance) if each.locked]
         for market in self.markets:
-            for unit in (self.house.money, self.house.goods):
-                owner = vault("market", clearing_vault(market))
-                if houses.account(self.house, unit, owner) != (0, 0):
-                    found.append(f"clearing account of {market.hex()}")
+            owner = vault("market", clearing_vault(market))
+            if houses.account(self.house, self.house.money, owner) != (0, 0):
+                found.append(f"clearing account of {market.hex()}")
+        for book, _ in self.all(Book):
+            if houses.account(self.house, self.house.goods, goods_account(book)) != (0, 0):
+                found.append(f"vault of book {book.hex()}")
         return found
 
     def audit(self) -> list[str]:

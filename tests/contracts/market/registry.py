@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from tallystick.base.identifiers import Hash, LockId, PublicKey, RecordId
 from tallystick.contracts import allowance
+from tallystick.contracts.allowance.blocks import take
 from tallystick.contracts.allowance.commands import (
     Allocate,
     Apply,
@@ -113,6 +114,18 @@ class Registry:
         houses.do(
             self.house, Transfer(self.programme, ZONE, 0, key(source), target, amount), source
         )
+
+    def leave(self, vault: PublicKey, amount: int) -> None:
+        """
+        Let allowances of the plant's, the lowest numbers, lie in a vault.
+
+        They are planted: it would take a contract to bring it about.
+        """
+        found = self.house.trial.read(Holding, self.holding(PLANT))
+        assert found is not None
+        taken, rest = take(found.blocks, amount)
+        self.house.trial.plant(self.holding(PLANT), replace(found, blocks=rest))
+        self.house.trial.plant(self.holding(vault), replace(found, owner=vault, blocks=taken))
 
     def holding(self, owner: int | PublicKey) -> RecordId:
         """Return the id of somebody's holding."""

@@ -27,6 +27,7 @@ from tallystick.contracts.market.model import (
     balancing_vault,
     clearing_vault,
     fill_id,
+    goods_vault,
     price_of,
     statement_id,
 )
@@ -103,6 +104,11 @@ def clearing(market: RecordId) -> PublicKey:
     return vault("market", clearing_vault(market))
 
 
+def goods_account(book: RecordId) -> PublicKey:
+    """Return the owner of the account in which a book's goods lie until its buyers are served."""
+    return vault("market", goods_vault(book))
+
+
 def trade(
     house: House,
     market: RecordId,
@@ -168,6 +174,13 @@ def declare(house: House, owner: int, available_wh: int, *, begin: int = BEGIN) 
     device = device_of(house, owner)
     command = Declare(device=device, begin=begin, end=begin + QUARTER, available_wh=available_wh)
     do(house, command, CONTROLLER_NUMBERS + owner)
+
+
+def maintain(house: House, owner: int) -> None:
+    """Let a person declare maintenance of its roof during the delivery."""
+    device = device_of(house, owner)
+    command = DeclareOutage(device, SECTOR, BEGIN, BEGIN + QUARTER, maintenance=True)
+    do(house, command, owner)
 
 
 def outage(house: House, owner: int | None, *, begin: int = BEGIN) -> None:

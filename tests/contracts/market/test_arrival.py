@@ -17,6 +17,7 @@ from tallystick.testing.keys import key
 from tallystick.testing.tables import accepted
 from tests.contracts.market.house import (
     ANNA,
+    BEGIN,
     BEN,
     CARL,
     DORA,
@@ -26,6 +27,7 @@ from tests.contracts.market.house import (
     MONEY,
     OPERATOR,
     PEOPLE,
+    QUARTER,
     House,
     account,
     attempt,
@@ -47,6 +49,7 @@ from tests.contracts.market.house import (
     take,
     take_of,
 )
+from tests.contracts.market.settling import maintain, outage
 
 LAPSES_AT = (MIDNIGHT + HOUR) * 1000
 
@@ -198,6 +201,47 @@ def test_what_has_lapsed_is_taken_out_by_who_meets_it() -> None:
         )
         assert (MONEY, 0) == account(house, house.money, owner)
     assert 0 == open_lots(book(house, id), Side.SELL)
+
+
+def announced(house: House, who: str) -> None:
+    """Let Anna announce maintenance of her roof, or the grid operator an outage of either."""
+    if who == "owner":
+        maintain(house, ANNA)
+    else:
+        outage(house, ANNA if who == "grid operator" else None)
+
+
+@pytest.mark.parametrize(
+    ("who", "is_met"),
+    [("owner", True), ("grid operator", True), ("grid operator, of the sector", False)],
+)
+def test_an_offer_whose_device_has_an_outage_is_taken_out_by_who_meets_it(
+    who: str,
+    is_met: bool,  # noqa: FBT001 - a table's column.
+) -> None:
+    """Nothing is sold that is not to be delivered; bids, and devices without outage, are met."""
+    house = open_house()
+    market = open_market(house, energy_rules(house))
+    id = book_of(house, market)
+    gone = place(house, sell(house, market, ANNA, lots=5, level=30))
+    other = place(house, sell(house, market, CARL, lots=5, level=30))
+    announced(house, who)
+    place(house, buy(house, market, BEN, lots=5, level=30))
+    assert ([other] if is_met else []) == [each.sell for each in fills(house, id)]
+    left = order(house, gone)
+    assert (Status.UNMATCHED, Reason.OUTAGE) == (left.status, left.reason)
+    assert (MONEY, 0) == account(house, house.money, ANNA)
+    assert 0 == open_lots(book(house, id), Side.SELL)
+
+
+def test_an_outage_at_another_time_lapses_nothing() -> None:
+    """Only what falls into the delivery counts."""
+    house = open_house()
+    market = open_market(house, energy_rules(house))
+    offer = place(house, sell(house, market, ANNA, lots=5, level=30))
+    outage(house, ANNA, begin=BEGIN + QUARTER)
+    place(house, buy(house, market, BEN, lots=5, level=30))
+    assert [offer] == [each.sell for each in fills(house, book_of(house, market))]
 
 
 def test_one_arrival_fills_a_bounded_number_of_orders() -> None:

@@ -6,7 +6,12 @@ from tallystick.base.identifiers import RecordId
 from tallystick.contracts.device.commands import DeclareOutage
 from tallystick.contracts.market.commands import Clear
 from tallystick.contracts.market.events_settlement import Cut
-from tallystick.contracts.market.evidence import Readings, lots_after_cut, readings_of
+from tallystick.contracts.market.evidence import (
+    Readings,
+    is_forfeited,
+    lots_after_cut,
+    readings_of,
+)
 from tallystick.contracts.market.model import Position, Product, Side, Trading, fill_id
 from tallystick.contracts.measurement.commands import Publish
 from tallystick.contracts.measurement.model import Kind, Quality
@@ -42,6 +47,7 @@ from tests.contracts.market.settling import (
     correct,
     deal_of,
     declare,
+    maintain,
     outage,
     trade,
     trading_house,
@@ -140,14 +146,16 @@ def test_cuts(available_wh: int | None, out: bool, expected: tuple[int, Cut]) ->
 @pytest.mark.parametrize(
     ("trading", "declared", "sector", "expected"),
     [
-        (Trading.CONTINUOUS, "before", False, Cut.OUTAGE),
-        (Trading.CONTINUOUS, "sold", False, Cut.NONE),
+        (Trading.CONTINUOUS, "sold", False, Cut.MAINTENANCE),
+        (Trading.CONTINUOUS, "last", False, Cut.MAINTENANCE),
+        (Trading.CONTINUOUS, "begun", False, Cut.NONE),
         (Trading.CONTINUOUS, "late", False, Cut.NONE),
         (Trading.CONTINUOUS, "late", True, Cut.OUTAGE),
-        (Trading.CALL, "before", False, Cut.OUTAGE),
-        (Trading.CALL, "closed", False, Cut.NONE),
-        (Trading.CALL, "sold", False, Cut.NONE),
+        (Trading.CALL, "before", False, Cut.MAINTENANCE),
+        (Trading.CALL, "closed", False, Cut.MAINTENANCE),
+        (Trading.CALL, "sold", False, Cut.MAINTENANCE),
         (Trading.CALL, "sold", True, Cut.OUTAGE),
+        (Trading.CALL, "begun", False, Cut.NONE),
     ],
 )
 def test_maintenance_is_no_way_out_of_a_sale(
@@ -156,7 +164,7 @@ def test_maintenance_is_no_way_out_of_a_sale(
     sector: bool,  # noqa: FBT001 - a table's column.
     expected: Cut,
 ) -> None:
-    """What an owner plans counts if it was known before the sale and before the gate closed."""
+    """What an owner plans cuts at its own cost until delivery begins, and nothing afterwards."""
     house, market = trading_house(trading=trading)
     device = None if sector else device_of(house, ANNA)
     signer = GRID_OPERATOR if sector else ANNA
@@ -177,6 +185,9 @@ def test_maintenance_is_no_way_out_of_a_sale(
     else:
         place(house, buy(house, market, BEN, lots=10, level=20))
     reach("sold")
+    house.trial.move_to(BEGIN * 1_000 - 1)
+    reach("last")
+    reach("begun")
     move_to(house, END - 60)
     reach("late")
     deal = deal_of(house, fill_id(book_of(house, market), 0))
@@ -184,7 +195,27 @@ def test_maintenance_is_no_way_out_of_a_sale(
     lots, cut = lots_after_cut(
         context_of(house), deal.rules, seller, deal.fill, product=deal.product
     )
-    assert (0 if expected is Cut.OUTAGE else 10, expected) == (lots, cut)
+    assert (10 if expected is Cut.NONE else 0, expected) == (lots, cut)
+
+
+def test_an_outage_comes_before_what_the_seller_announced() -> None:
+    """What the grid operator answers for costs a seller nothing, whatever it said before."""
+    house, market = trading_house()
+    fill = trade(house, market, lots=10)
+    declare(house, ANNA, 0)
+    maintain(house, ANNA)
+    outage(house, None)
+    deal = deal_of(house, fill)
+    seller = position_of(house, market, Side.SELL)
+    assert (0, Cut.OUTAGE) == lots_after_cut(
+        context_of(house), deal.rules, seller, deal.fill, product=deal.product
+    )
+
+
+def test_what_is_forfeited() -> None:
+    """Whatever the seller's own side announced, and nothing else."""
+    forfeited = {cut for cut in Cut if is_forfeited(cut)}
+    assert {Cut.AVAILABILITY, Cut.MAINTENANCE} == forfeited
 
 
 def test_an_availability_of_another_interval_cuts_nothing() -> None:

@@ -10,6 +10,7 @@ from tallystick.contracts.market.ids import (
     book_id,
     clearing_vault,
     fill_id,
+    goods_vault,
     participant_id,
     position_id,
     statement_id,
@@ -52,6 +53,11 @@ IDS = [
 def test_ids_are_tagged_hashes(id: RecordId | LockId, expected: bytes) -> None:
     """An id is the hash of what it stands for, so it is known before anything stands there."""
     assert expected == id
+
+
+def test_a_books_vault_is_under_its_own_id() -> None:
+    """So nothing is hashed for it but the vault itself."""
+    assert bytes(BOOK) == bytes(goods_vault(BOOK))
 
 
 def test_ids_differ_by_everything_they_name() -> None:

@@ -9,9 +9,17 @@ from tallystick.contracts.asset.errors import NotEnough
 from tallystick.contracts.asset.events import AssetMoved
 from tallystick.contracts.market.errors_settlement import BalancingAccountShort
 from tallystick.contracts.market.events_settlement import GoodsKept
-from tallystick.contracts.market.model import Fill, Keeper, Order, Parcel, fill_id
+from tallystick.contracts.market.model import (
+    Fill,
+    Keeper,
+    Order,
+    Parcel,
+    fill_id,
+    goods_vault,
+)
 from tallystick.contracts.market.payments import (
     even_out,
+    goods_of,
     money_to_clearing,
     pay_due,
     pay_in,
@@ -30,6 +38,7 @@ from tests.contracts.market.house import (
     GOODS,
     MONEY,
     account,
+    book_of,
     buy,
     holding_rules,
     mint,
@@ -46,19 +55,32 @@ from tests.contracts.market.settling import (
     balancing,
     clearing,
     context_of,
+    goods_account,
     money_of,
     trading_house,
 )
 
 
 def test_vaults() -> None:
-    """Each market has two accounts of a unit, which no key opens."""
+    """Each market has two accounts of money, which no key opens."""
     house, market = trading_house()
     vaults = vaults_of(market, house.money)
     assert (clearing(market), balancing(market)) == (vaults.clearing, vaults.balancing)
     assert holding_id(house.money, clearing(market)) == vaults.clearing_holding
     assert holding_id(house.money, balancing(market)) == vaults.balancing_holding
     assert vaults.clearing[0] == vaults.balancing[0] == 0
+
+
+def test_the_vaults_of_books() -> None:
+    """Each book has one for its goods, which no key opens and no other book has."""
+    house, market = trading_house()
+    book = book_of(house, market)
+    found = goods_of(book, house.goods)
+    assert (goods_account(book), goods_vault(book)) == (found.owner, found.lock_id)
+    assert holding_id(house.goods, found.owner) == found.holding
+    other = goods_of(RecordId(bytes(32)), house.goods)
+    owners = {found.owner, other.owner, clearing(market), balancing(market)}
+    assert (4, {0}) == (len(owners), {owner[0] for owner in owners})
 
 
 def test_in_and_out() -> None:
@@ -87,7 +109,7 @@ def test_nothing_is_no_payment() -> None:
     pay_in(context, market, rules, id, order(house, id), amount=0)
     pay_out(context, market, rules, key(ANNA), amount=0)
     even_out(context, market, rules, amount=0)
-    serve_goods(context, market, rules, key(ANNA), fill=id, unit=house.goods, lots=0)
+    serve_goods(context, id, rules, key(ANNA), fill=id, unit=house.goods, lots=0)
     assert [] == house.trial.events[seen:]
 
 
@@ -128,7 +150,8 @@ def test_goods(collateral: int, signers: list[int]) -> None:
     market = open_market(house, holding_rules(house, collateral=collateral))
     id = place(house, sell(house, market, ANNA, lots=10, level=20))
     rules, context = rules_of(house, market), context_of(house, *signers)
-    for lots, target in ((4, clearing(market)), (3, key(CARL))):
+    book = book_of(house, market)
+    for lots, target in ((4, goods_account(book)), (3, key(CARL))):
         refused = sell_goods(
             context,
             rules,
@@ -140,22 +163,22 @@ def test_goods(collateral: int, signers: list[int]) -> None:
             target=target,
         )
         assert refused is None
-    assert 40 == sum(account(house, house.goods, clearing(market)))
-    serve_goods(context, market, rules, key(BEN), fill=id, unit=house.goods, lots=4)
+    assert 40 == sum(account(house, house.goods, goods_account(book)))
+    serve_goods(context, book, rules, key(BEN), fill=id, unit=house.goods, lots=4)
     assert [GOODS - 70, GOODS + 40, GOODS + 30] == [
         sum(account(house, house.goods, owner)) for owner in (ANNA, BEN, CARL)
     ]
     moves = [each for each in house.trial.events if isinstance(each, AssetMoved)]
     assert [
-        (key(ANNA), clearing(market)),
+        (key(ANNA), goods_account(book)),
         (key(ANNA), key(CARL)),
-        (clearing(market), key(BEN)),
+        (goods_account(book), key(BEN)),
     ] == [(each.source, each.target) for each in moves]
     assert house.trial.read(Parcel, id) is None
 
 
 def test_goods_that_nobody_takes_wait_where_they_can() -> None:
-    """In the fill's vault, or in the clearing account if not even that has them."""
+    """In the fill's vault, or in the book's if not even that has them."""
     house = open_house()
     market = open_market(house, holding_rules(house))
     id = place(house, sell(house, market, ANNA, lots=10, level=20))
@@ -169,10 +192,11 @@ def test_goods_that_nobody_takes_wait_where_they_can() -> None:
     assert isinstance(sold(fill=id, lots=7, target=key(BEN)), NotEnough)
     assert Parcel(Keeper.VAULT, 40) == house.trial.read(Parcel, id)
     other = RecordId(bytes(32))
-    serve_goods(context, market, rules, key(BEN), fill=other, unit=house.goods, lots=2)
-    assert Parcel(Keeper.CLEARING, 20) == house.trial.read(Parcel, other)
+    book = book_of(house, market)
+    serve_goods(context, book, rules, key(BEN), fill=other, unit=house.goods, lots=2)
+    assert Parcel(Keeper.BOOK, 20) == house.trial.read(Parcel, other)
     told = [each for each in house.trial.events if isinstance(each, GoodsKept)]
-    assert [GoodsKept(id, Keeper.VAULT, 40), GoodsKept(other, Keeper.CLEARING, 20)] == told
+    assert [GoodsKept(id, Keeper.VAULT, 40), GoodsKept(other, Keeper.BOOK, 20)] == told
 
 
 def test_money_for_the_clearing_account() -> None:

@@ -71,6 +71,7 @@ from tests.contracts.market.house import (
     signers_of,
 )
 from tests.contracts.market.offers import BOOKS, LEVELS, Offer, reference
+from tests.contracts.market.settling import goods_account
 
 BUY, SELL = Side.BUY, Side.SELL
 
@@ -342,7 +343,7 @@ def test_a_ledger_clears_as_the_engine(offers: list[Offer], tie: Tie, fills_max:
 def test_a_central_clearing_comes_to_the_same(
     offers: list[Offer], tie: Tie, fills_max: int
 ) -> None:
-    """Each order gets its part from the clearing account, which then has money and goods."""
+    """Each order gets its part; the clearing account has the money then, the book the goods."""
     house = open_house()
     at = auction(offers, central_rules(house, tie=tie), house=house)
     clear(at, fills_max=fills_max)
@@ -352,7 +353,7 @@ def test_a_central_clearing_comes_to_the_same(
     price = 0 if at.clearing.level is None else 10 + at.clearing.level
     owner = vault("market", clearing_vault(at.market))
     assert (volume * price, 0) == account(house, house.money, owner)
-    assert (volume * 10, 0) == account(house, house.goods, owner)
+    assert (volume * 10, 0) == account(house, house.goods, goods_account(at.book))
     everybody = [account(house, house.money, person) for person in PEOPLE]
     assert len(PEOPLE) * MONEY - volume * price == sum(free for free, _ in everybody)
     assert 0 == sum(locked for _, locked in everybody)

@@ -7,7 +7,7 @@ import pytest
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.asset.errors import NotEnough
 from tallystick.contracts.market.book import open_lots
-from tallystick.contracts.market.commands import Suspend
+from tallystick.contracts.market.commands import Cancel, Suspend
 from tallystick.contracts.market.errors_orders import (
     AccountSuspended,
     BelowFeedInFloor,
@@ -22,7 +22,7 @@ from tallystick.contracts.market.errors_orders import (
 )
 from tallystick.contracts.market.errors_sources import DeviceNotNamed, MetersDoNotCover
 from tallystick.contracts.market.events import OrderPlaced
-from tallystick.contracts.market.model import Side, Status, Trading
+from tallystick.contracts.market.model import Reason, Side, Status, Trading
 from tallystick.core.errors import UnknownCommand
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Verdict, accepted
@@ -56,6 +56,7 @@ from tests.contracts.market.house import (
     take,
     take_of,
 )
+from tests.contracts.market.settling import maintain
 
 UNKNOWN = RecordId(bytes(32))
 LAPSES_AT = (MIDNIGHT + HOUR) * 1000
@@ -169,6 +170,19 @@ def test_what_has_lapsed_is_not_taken() -> None:
     assert accepted == attempt(house, commands[0], *signers_of(BEN))
     house.trial.move_to(LAPSES_AT)
     assert OrderLapsed == attempt(house, commands[0], *signers_of(BEN))
+
+
+def test_what_a_device_in_an_outage_offers_is_not_taken() -> None:
+    """Who takes hears that it has lapsed, and anybody may end it."""
+    house = open_house()
+    market = open_market(house, energy_rules(house))
+    offer = place(house, sell(house, market, ANNA, lots=10, level=30))
+    command = take_of(house, offer, BEN, lots=4)
+    assert SignerIsNotOwner == attempt(house, Cancel(offer), STRANGER)
+    maintain(house, ANNA)
+    assert OrderLapsed == attempt(house, command, *signers_of(BEN))
+    do(house, Cancel(offer), STRANGER)
+    assert Reason.OUTAGE is order(house, offer).reason
 
 
 def test_a_taker_is_judged_as_who_places() -> None:

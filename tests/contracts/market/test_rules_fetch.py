@@ -40,11 +40,8 @@ from tests.contracts.market.house import (
     last,
     move_to,
 )
-from tests.contracts.market.registry import ALLOWANCES, DEADLINE
-from tests.contracts.market.settling import clearing, money_of
-
-ELSEWHERE = vault("market", LockId(Hash(b"\x09" * 32)))
-"""Somewhere to be rid of allowances."""
+from tests.contracts.market.registry import ALLOWANCES, DEADLINE, PLANT
+from tests.contracts.market.settling import clearing, goods_account, money_of
 
 
 def no_account(at: Exchange) -> None:
@@ -159,10 +156,10 @@ def test_the_last_buyers_of_an_auction_go_without() -> None:
     assert accepted == at.close(ANNA, BEN, CARL, DORA)
 
 
-def test_a_crowded_clearing_account_is_no_default() -> None:
-    """What it cannot take waits in the sellers' vaults, goes there later, and then to buyers."""
+def test_a_crowded_vault_is_no_default() -> None:
+    """What the book's cannot take waits in the sellers' own, and goes there later."""
     at = Exchange(ANNA, BEN, CARL, DORA, **AUCTION)
-    at.registry.scatter(clearing(at.market))
+    at.registry.scatter(goods_account(at.book))
     at.offer(ANNA, 20)
     at.offer(BEN, 30)
     at.bid(CARL, 25)
@@ -176,10 +173,10 @@ def test_a_crowded_clearing_account_is_no_default() -> None:
     assert [2_000, 3_000, -2_500, -2_500] == money(at, ANNA, BEN, CARL, DORA)
     assert [ALLOWANCES + 25] * 2 == [at.registry.held(owner) for owner in (CARL, DORA)]
     assert [accepted] * 2 == [at.fetch(at.fill(n)) for n in (2, 3)]
-    assert at.registry.held(clearing(at.market)) == 4_096
+    assert at.registry.held(goods_account(at.book)) == 4_096
 
 
-def test_buyers_wait_when_a_deadline_has_passed_over_the_clearing_account() -> None:
+def test_buyers_wait_when_a_deadline_has_passed_over_their_books_vault() -> None:
     """They have bought; once somebody has carried it over, what is left is fetched."""
     at = Exchange(ANNA, CARL, begin=DEADLINE - DAY // 2, banking_ppm=HALF, **AUCTION)
     at.trade()
@@ -187,9 +184,9 @@ def test_buyers_wait_when_a_deadline_has_passed_over_the_clearing_account() -> N
     at.clear()
     move_to(at.house, DEADLINE)
     assert [accepted] * 2 == [at.settle(at.fill(n)) for n in range(2)]
-    assert Parcel(Keeper.CLEARING, 100) == at.kept(at.fill(0))
+    assert Parcel(Keeper.BOOK, 100) == at.kept(at.fill(0))
     assert [10_000, -10_000] == money(at, ANNA, CARL)
-    for owner in (CARL, clearing(at.market)):
+    for owner in (CARL, goods_account(at.book)):
         at.registry.carry_over(at.registry.holding(owner))
     assert ExceedsHolding == at.fetch(at.fill(0))
     assert accepted == at.fetch(at.fill(0), 50)
@@ -215,14 +212,14 @@ def test_an_order_whose_owner_has_no_room_ends_all_the_same() -> None:
     """Its goods stay locked, and are fetched once there is room."""
     at = Exchange(ANNA)
     offer = at.offer(ANNA, ALLOWANCES // 2)
-    at.registry.give(ELSEWHERE, ALLOWANCES // 2, source=ANNA)
+    at.registry.give(PLANT, ALLOWANCES // 2, source=ANNA)
     at.registry.scatter(ANNA)
     do(at.house, Cancel(offer), ANNA)
     assert Parcel(Keeper.LOCK, 500) == at.kept(offer)
     shown: Any = at.house.trial.ask(ShowOrder(offer))
     assert 500 == shown.kept
     assert TooManyBlocks == at.fetch(offer)
-    at.registry.give(ELSEWHERE, 1, source=ANNA)
+    at.registry.give(PLANT, 1, source=ANNA)
     assert accepted == at.fetch(offer)
     assert (4_595, 0) == (at.registry.held(ANNA), at.registry.locked(ANNA, offer))
 
@@ -257,7 +254,7 @@ def test_who_delivers_a_future_hears_what_is_wrong() -> None:
     at = Exchange(ANNA, CARL, **FUTURE)
     fill = at.trade()
     move_to(at.house, at.product.begin)
-    at.registry.give(ELSEWHERE, ALLOWANCES - 99, source=ANNA)
+    at.registry.give(PLANT, ALLOWANCES - 99, source=ANNA)
     assert ExceedsHolding == at.settle(fill, ANNA)
     at.registry.give(ANNA, 1)
     assert accepted == at.settle(fill, ANNA)
@@ -265,23 +262,45 @@ def test_who_delivers_a_future_hears_what_is_wrong() -> None:
 
 
 def test_what_a_deadline_has_left_in_a_vault_is_carried_over_first() -> None:
-    """A buyer without an account who has sent something there beforehand gains nothing by it."""
-    at = Exchange(ANNA, begin=DEADLINE + DAY, banking_ppm=10**6, **FUTURE)
+    """It keeps nobody from delivering there, in the very command that finds it."""
+    at = Exchange(ANNA, begin=DEADLINE + DAY, banking_ppm=HALF, **FUTURE)
     fill = at.trade()
     own = vault("market", LockId(Hash(fill)))
-    at.registry.give(own, 1)
+    at.registry.leave(own, 10)
     move_to(at.house, at.product.begin)
-    at.registry.carry_over(at.registry.holding(ANNA))
     assert VintageEnded == at.settle(fill, ANNA)
-    at.registry.carry_over(at.registry.holding(own))
+    at.registry.carry_over(at.registry.holding(ANNA))
     assert accepted == at.settle(fill, ANNA)
-    assert ([10_000, -10_000], 101) == (money(at, ANNA, CARL), at.registry.held(own))
+    assert ([10_000, -10_000], 105) == (money(at, ANNA, CARL), at.registry.held(own))
 
 
-def test_a_crowded_clearing_account_takes_nobody_his_deposit() -> None:
+def test_a_deadline_between_two_deliveries_is_no_default() -> None:
+    """Who delivers after it brings the goods to what is left of the goods delivered before it."""
+    at = Exchange(
+        *(ANNA, BEN, CARL), begin=DEADLINE - DAY // 2, banking_ppm=HALF, **AUCTION, **FUTURE
+    )
+    at.offer(ANNA, 40)
+    at.offer(BEN, 60)
+    at.bid(CARL, 100)
+    move_to(at.house, at.product.begin)
+    at.clear()
+    assert accepted == at.settle(at.fill(1), ANNA)
+    move_to(at.house, DEADLINE)
+    for owner in (BEN, CARL):
+        at.registry.carry_over(at.registry.holding(owner))
+    assert accepted == at.settle(at.fill(2), BEN)
+    assert (None, 80) == (at.kept(at.fill(2)), at.registry.held(goods_account(at.book)))
+    assert accepted == at.settle(at.fill(0))
+    assert Parcel(Keeper.BOOK, 100) == at.kept(at.fill(0))
+    assert accepted == at.fetch(at.fill(0), 80)
+    assert ALLOWANCES // 2 + 80 == at.registry.held(CARL)
+    assert [4_000, 6_000, -10_000] == money(at, ANNA, BEN, CARL)
+
+
+def test_a_crowded_vault_takes_nobody_his_deposit() -> None:
     """A future is delivered into its fill's own vault, and its buyers are served from there."""
     at = Exchange(ANNA, CARL, **AUCTION, **FUTURE)
-    at.registry.scatter(clearing(at.market))
+    at.registry.scatter(goods_account(at.book))
     at.trade()
     move_to(at.house, at.product.begin)
     at.clear()

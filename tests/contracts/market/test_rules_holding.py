@@ -62,6 +62,7 @@ from tests.contracts.market.settling import (
     commissions,
     entries,
     fill_ids,
+    goods_account,
     lines,
     money_of,
     settle,
@@ -226,7 +227,7 @@ def test_a_spot_auction_with_the_clearing_account() -> None:
     assert [-100, -60, -40, 70, 80, 50] == sold
     paid = [money_of(house, owner) - MONEY for owner in PEOPLE]
     assert [200, 120, 80, -144, -164, -103] == paid
-    assert (0, 0) == account(house, house.goods, clearing(market))
+    assert (0, 0) == account(house, house.goods, goods_account(book_of(house, market)))
     assert before == all_money(house, market)
 
 

@@ -293,14 +293,15 @@ def test_the_balancing_account_must_have_the_money() -> None:
     [(10_000, 10, 200), (1_000, 10, 200), (999, 9, 180), (450, 4, 80), (99, 0, 0), (0, 0, 0)],
 )
 def test_a_donor_over_promises(available_wh: int, lots: int, pays: int) -> None:
-    """What its controller has not available before delivery is cut: not paid, not charged for."""
+    """What its controller has not available before delivery is cut, and costs only the donor."""
     house, market = trading_house()
     fill = trade(house, market, lots=10, level=20)
     declare(house, ANNA, available_wh)
     delivered(house, lots * 100 or 1, 1_000)
     assert accepted == settle(house, fill)
     done = settled(house, fill)
-    assert (10 - lots, pays, pays, 0) == (
+    fine = (10 - lots) * (100 - 20)
+    assert (10 - lots, pays, pays, fine) == (
         done.cut_lots,
         done.buyer_pays,
         done.seller_gets,
@@ -310,6 +311,10 @@ def test_a_donor_over_promises(available_wh: int, lots: int, pays: int) -> None:
     cut = last(house, MarketSettled).cut
     assert (Cut.NONE if lots == 10 else Cut.AVAILABILITY) is cut
     assert (MONEY - pays, 0) == account(house, house.money, BEN)
+    assert (MONEY + pays - fine, 0) == account(house, house.money, ANNA)
+    assert FLOAT + fine == account(house, house.money, balancing(market))[0]
+    shortfalls = [("shortfall", fine, 0)] if fine else []
+    assert shortfalls == [each for each in lines(house, market, ANNA) if each[0] == "shortfall"]
 
 
 def test_the_latest_fills_are_cut_first() -> None:

@@ -125,28 +125,63 @@ def test_not_to_deliver_never_pays() -> None:
     assert Bill(200, 100, 0) == bill(terms, lots=10, delivered_wh=500, consumed_wh=1_000)
 
 
+@pytest.mark.parametrize(
+    ("shortfall_price", "forfeited", "delivered", "expected"),
+    [
+        (30, 0, 600, Bill(120, 120, 0)),
+        (30, 4, 600, Bill(120, 120, 40)),
+        (30, 4, 590, Bill(120, 118, 41)),
+        (20, 4, 600, Bill(120, 120, 0)),
+        (0, 4, 600, Bill(120, 120, 0)),
+    ],
+)
+def test_what_is_forfeited_costs_the_seller_and_nobody_else(
+    shortfall_price: int, forfeited: int, delivered: int, expected: Bill
+) -> None:
+    """As much beyond the price as if it had not been delivered."""
+    terms = TERMS._replace(shortfall_price=shortfall_price)
+    assert expected == bill(
+        terms, lots=6, forfeited_lots=forfeited, delivered_wh=delivered, consumed_wh=600
+    )
+
+
 @given(
     price=st.integers(0, 10_000),
     shortfall=st.integers(0, 20_000),
     excess=st.integers(0, 10_000),
     quantum=st.integers(1, 5_000),
     lots=st.integers(0, 10_000),
+    forfeited=st.integers(0, 10_000),
     data=st.data(),
 )
 def test_bill_is_bounded_and_balanced(
-    price: int, shortfall: int, excess: int, quantum: int, lots: int, data: st.DataObject
+    price: int,
+    shortfall: int,
+    excess: int,
+    quantum: int,
+    lots: int,
+    forfeited: int,
+    data: st.DataObject,
 ) -> None:
     """Locked money suffices, and the balancing account never pays for a rounding."""
     terms = Terms(price, shortfall, min(excess, price), quantum)
     promised = lots * quantum
     delivered = data.draw(st.integers(0, promised))
     consumed = data.draw(st.integers(0, promised))
-    made = bill(terms, lots=lots, delivered_wh=delivered, consumed_wh=consumed)
+    made = bill(
+        terms,
+        lots=lots,
+        forfeited_lots=forfeited,
+        delivered_wh=delivered,
+        consumed_wh=consumed,
+    )
     assert 0 <= made.buyer_pays <= lots * price
     assert 0 <= made.seller_gets <= lots * price
-    assert 0 <= made.seller_pays <= lots * max(0, shortfall - price)
+    fine = max(0, shortfall - price)
+    assert forfeited * fine <= made.seller_pays <= (lots + forfeited) * fine
     missing, left = promised - delivered, promised - consumed
     exact = missing * max(shortfall, price) - left * terms.excess_price
+    exact += forfeited * fine * quantum
     assert exact <= made.balance * quantum < exact + 2 * quantum
 
 

@@ -190,9 +190,9 @@ def measured(
     return Publish(key(meter), begin, begin + length, sector, kind, amount, Quality.MEASURED)
 
 
-def publish(trial: Trial, *, used_wh: Sequence[int] = USED_WH) -> None:
+def publish(trial: Trial, *, made_wh: int = PRODUCED_WH, used_wh: Sequence[int] = USED_WH) -> None:
     """Publish the roof's reading with its certificate, and those of the members."""
-    do(trial, measured(ROOF, Kind.PRODUCTION, PRODUCED_WH), ISSUING_BODY)
+    do(trial, measured(ROOF, Kind.PRODUCTION, made_wh), ISSUING_BODY)
     do(trial, Issue(PRODUCTION, "T010000", "F01040100"), ISSUING_BODY)
     for meter, amount in zip(METERS, used_wh, strict=True):
         do(trial, measured(meter, Kind.CONSUMPTION, amount), ISSUING_BODY)

@@ -5,8 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tallystick.base.encoding import Record
+from tallystick.base.amounts import AMOUNT_MAX
+from tallystick.base.encoding import Record, decode, encode
 from tallystick.base.identifiers import RecordId
+from tallystick.contracts.asset.commands import Mint
 from tallystick.contracts.asset.errors import NotEnough
 from tallystick.contracts.asset.views import BalanceView, ShowBalance
 from tallystick.contracts.certificate.commands import Correct, Issue, Transfer
@@ -38,7 +40,7 @@ from tallystick.contracts.sharing.errors import (
     WrongReading,
 )
 from tallystick.contracts.sharing.events import MemberNotCovered
-from tallystick.contracts.sharing.model import SHARING_SECONDS_MAX, Method, Shared
+from tallystick.contracts.sharing.model import SHARING_SECONDS_MAX, WH_PER_MWH, Method, Shared
 from tallystick.core.errors import UnknownCommand
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Trial, Verdict, accepted
@@ -57,6 +59,7 @@ from tests.contracts.sharing.cases import (
     ISSUING_BODY,
     KEY,
     MEMBERS,
+    MINT,
     MONEY,
     NOW,
     OPERATOR,
@@ -307,6 +310,46 @@ def prepared(
     publish(trial, used_wh=used_wh)
     trial.move_to(NOW)
     return trial, id
+
+
+EXTREMES = st.one_of(
+    st.integers(0, AMOUNT_MAX),
+    st.sampled_from([0, 1, 999_999, 1_000_000, 1_000_001, AMOUNT_MAX - 1, AMOUNT_MAX]),
+)
+RICHES = AMOUNT_MAX - 50_000
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    method=st.sampled_from(Method),
+    made_wh=EXTREMES.filter(bool),
+    used_wh=st.tuples(EXTREMES, EXTREMES, EXTREMES),
+    deposit=st.one_of(st.integers(1, RICHES), st.just(RICHES)),
+    price=EXTREMES,
+)
+def test_every_amount_that_is_told_is_an_amount(
+    method: Method, made_wh: int, used_wh: tuple[int, int, int], deposit: int, price: int
+) -> None:
+    """However much was measured, and whatever it costs, every event can be read again."""
+    trial = found()
+    with_money(trial)
+    do(trial, Mint(MONEY, key(CARL), RICHES, "", "", 0, None), MINT)
+    id = agreed(trial, replace(agreement(method), price_per_mwh=price))
+    pay_in(trial, id, CARL, amount=deposit)
+    pay_in(trial, id, DORA, EMIL)
+    enrol(trial, id, *MEMBERS)
+    trial.move_to(END * 1_000)
+    publish(trial, made_wh=made_wh, used_wh=used_wh)
+    trial.move_to(NOW)
+    told = do(trial, sharing_of(id), STRANGER)
+    assert told == [decode(encode(each), type(each)) for each in told]
+    left_out = {each.member: each for each in told if isinstance(each, MemberNotCovered)}
+    for member, used in zip(MEMBERS, used_wh, strict=True):
+        cost, left = used * price // WH_PER_MWH, deposit if member == CARL else DEPOSIT
+        assert (cost > left) == (key(member) in left_out)
+        if cost > left:
+            assert min(cost, AMOUNT_MAX) == left_out[key(member)].cost
+    assert not list(trial.violations())
 
 
 def test_what_is_left_over_goes_back() -> None:

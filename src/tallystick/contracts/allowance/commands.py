@@ -145,7 +145,7 @@ class Allocate(Record, tag="allowance.allocate"):
 
 
 class Transfer(Record, tag="allowance.transfer"):
-    """Hand allowances to another account or to a vault, lowest numbers first, as their owner."""
+    """Hand allowances to another account, lowest numbers first, as their owner."""
 
     programme: RecordId
     """The programme."""
@@ -160,7 +160,7 @@ class Transfer(Record, tag="allowance.transfer"):
     """The account that gives, whose key signs."""
 
     target: PublicKey
-    """The account, or vault, that receives."""
+    """The account that receives; a vault's contract moves there itself what was locked for it."""
 
     amount: Amount
     """How many. [allowances]"""
@@ -173,7 +173,7 @@ class Reclaim(Record, tag="allowance.reclaim"):
     """Take back what is left in a lapsed lock, as its owner."""
 
     holding: RecordId
-    """The holding that was locked; see `core.holding.holding_id`."""
+    """The holding that was locked, as `allowance.show-holding` says it."""
 
     holder: ContractName
     """The contract for which it was locked."""
@@ -236,7 +236,7 @@ class CarryOver(Record, tag="allowance.carry-over"):
     """
 
     holding: RecordId
-    """The holding, or the lock; see `core.holding.holding_id` and `locked_id`."""
+    """The holding, as `allowance.show-holding` says it, or the id of a lock of it."""
 
 
 class PayPenalty(Record, tag="allowance.pay-penalty"):

@@ -51,6 +51,7 @@ from .errors_units import (
     MeterTaken,
     NothingToCount,
     PeriodBeforeUnit,
+    TargetIsVault,
     UnitNotAdmitted,
     UnitTypeUnknown,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "SignerIsNotOperator",
     "SignerIsNotOwner",
     "SurrenderExceedsHolding",
+    "TargetIsVault",
     "TooManyBlocks",
     "TransferToItself",
     "UnitNotAdmitted",

@@ -7,6 +7,8 @@ common.
 
 from collections.abc import Sequence
 
+from tallystick.base.identifiers import PublicKey, format_public_key
+
 from .errors_holdings import AllowanceRejected
 
 
@@ -53,6 +55,15 @@ class AccountNotEmpty(AllowanceRejected):
 
     def __init__(self, id: bytes, period: int) -> None:
         super().__init__(f"account {id.hex()} is not empty of vintage {period}")
+
+
+class TargetIsVault(AllowanceRejected):
+    """Only a contract puts allowances into a vault: what others leave there would be in its way."""
+
+    code = 645
+
+    def __init__(self, target: PublicKey) -> None:
+        super().__init__(f"{format_public_key(target)} is a contract's vault")
 
 
 class UnitTypeUnknown(AllowanceRejected):

@@ -21,6 +21,7 @@ from .errors import (
     ProgrammeNotFound,
     SignerIsNotOperator,
     SignerIsNotOwner,
+    TargetIsVault,
     TooManyBlocks,
     TransferToItself,
     UntilHasPassed,
@@ -47,6 +48,7 @@ from .stock import (
     check_current,
     check_room,
     has_ended,
+    is_vault,
     place_of,
     put,
     terms_of,
@@ -61,7 +63,8 @@ def transfer(context: Context, command: Transfer) -> None:
     Hand allowances to another account of the zone, the lowest numbers first.
 
     The owner's signature moves them and this entry records it; where the terms demand it, the
-    registry operator signs beside the owner.
+    registry operator signs beside the owner. Into a vault it moves nothing: a contract relies on
+    there being room for what it brings itself.
     """
     # READ
     programme = context.read(Programme, command.programme)
@@ -83,6 +86,8 @@ def transfer(context: Context, command: Transfer) -> None:
     if source not in context.signers:
         raise SignerIsNotOwner(source)
     check_payer(context, command.payer, terms.fees.transfer)
+    if is_vault(target):
+        raise TargetIsVault(target)
     check_closed(context, place, source)
     if has_ended(context, holding):
         raise VintageEnded(id, holding.carried_to)
@@ -200,7 +205,8 @@ def move(context: Context, command: Move) -> None:
     """
     Hand allowances that the calling contract has locked, or holds in a vault, to another owner.
 
-    The owner agreed when it locked them, so nobody signs. Selling was judged then, too.
+    The owner agreed when it locked them, so nobody signs. Selling was judged then, too. What a
+    deadline has passed over in a vault keeps nothing out: it is carried over first.
     """
     # READ
     of_lock = locked_id(holding=command.holding, holder=context.caller, lock_id=command.lock_id)

@@ -102,7 +102,14 @@ def check_account(context: Context, place: Place, key: PublicKey) -> None:
 
 
 def check_current(context: Context, place: Place, owner: PublicKey) -> None:
-    """Refuse to add to a holding over which a deadline has passed."""
+    """
+    Refuse to add to a holding over which a deadline has passed, unless it is a vault's.
+
+    A unit's account waits for its period to be closed; for a vault nobody waits, and whoever moves
+    something there could not help it. `put` carries over what it finds.
+    """
+    if is_vault(owner):
+        return
     holding = holding_at(context, place, owner)
     if holding is not None and has_ended(context, holding):
         raise VintageEnded(holding_id(place.id, owner), holding.carried_to)

@@ -112,12 +112,12 @@ class OutageIsOver(DeviceRejected):
 
 
 class TooManyOutages(DeviceRejected):
-    """Outages that are not over are few."""
+    """As many outages are remembered as a settlement may still ask for, and no more."""
 
     code = 734
 
     def __init__(self, outages_max: int) -> None:
-        super().__init__(f"{outages_max} outages are declared already that are not over")
+        super().__init__(f"{outages_max} outages are remembered already, none long enough over")
 
 
 REJECTIONS: tuple[type[DeviceRejected], ...] = tuple(DeviceRejected.__subclasses__())

@@ -12,8 +12,14 @@ from tallystick.base.hashing import tagged_hash
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.contracts.identity.model import Scope
 
-OUTAGES_MAX: Final = 64
-"""How many outages that are not over a device, or a sector, may have."""
+OUTAGES_MAX: Final = 256
+"""How many outages of a device, or of a sector, are remembered."""
+
+SETTLED_AFTER_SECONDS_MAX: Final = 2 * 366 * 86_400
+"""
+How long after an outage a market may still ask about it: a delivery that began with it ends within
+366 days, and its readings are waited for during 366 more at most. [s]
+"""
 
 TAG_AVAILABILITY_ID: Final = b"tallystick/device/availability-id/1"
 TAG_SECTOR_ID: Final = b"tallystick/device/sector-id/1"
@@ -67,7 +73,7 @@ class Device(Record, tag="device"):
     """What it can store; 0 if it stores nothing. [Wh]"""
 
     outages: Annotated[tuple[Outage, ...], Meta(max_length=OUTAGES_MAX)]
-    """Its own outages, in order of declaration; those that were long over may be gone."""
+    """Its own outages, in order of declaration; those that are over for years may be gone."""
 
     retired: bool
     """Whether its owner took it out of use."""
@@ -112,7 +118,7 @@ class SectorOutages(Record, tag="sector-outages"):
     """The outages of a whole sector."""
 
     outages: Annotated[tuple[Outage, ...], Meta(max_length=OUTAGES_MAX)]
-    """In order of declaration; those that were long over may be gone."""
+    """In order of declaration; those that are over for years may be gone."""
 
 
 class DeviceParameters(Record, tag="device-parameters"):

@@ -30,6 +30,7 @@ from .events import (
 )
 from .model import (
     OUTAGES_MAX,
+    SETTLED_AFTER_SECONDS_MAX,
     Availability,
     Device,
     DeviceState,
@@ -190,11 +191,13 @@ def _outages_of(
 
 def _without_old(outages: tuple[Outage, ...], time: int) -> tuple[Outage, ...]:
     """
-    Return what must be remembered: all, until the list is full, then what is not over.
+    Return what must be remembered: all, until the list is full, then what can still be asked for.
 
-    Whoever settles late still finds an outage, unless sixty-three others followed it.
+    Whoever settles late still finds an outage. If others that follow it could push it out, a seller
+    would choose after the delivery whether there had been one.
     """
     if len(outages) < OUTAGES_MAX:
         return outages
-    oldest_over = next((each for each in outages if each.end * 1_000 <= time), None)
+    over_by = time - SETTLED_AFTER_SECONDS_MAX * 1_000
+    oldest_over = next((each for each in outages if each.end * 1_000 <= over_by), None)
     return tuple(each for each in outages if each is not oldest_over)

@@ -9,7 +9,8 @@ that was there before. Four things are decided here that could be decided otherw
   queue: they wait outside until somebody takes them. So nobody ever has to look past an order that
   he cannot have, and the best price shown is one that everybody gets. An order whose minimum is met
   on arrival is divisible from then on.
-- A resting order that has lapsed, or whose owner was suspended, is taken out by whoever meets it.
+- A resting order that has lapsed, or whose owner was suspended, or whose device has an outage in
+  the delivery by now, is taken out by whoever meets it.
 - One arrival fills and takes out a bounded number of orders. What would still cross goes back to
   its owner, so that a book is never left crossed.
 - Whoever crosses an own order trades with himself, as in an auction.
@@ -20,6 +21,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from tallystick.base.identifiers import RecordId
+from tallystick.contracts.device.model import Device
+from tallystick.contracts.device.views import in_outage
 from tallystick.core.context import Context
 
 from .book import Book, Entry, add, levels, remove, take, walk
@@ -30,6 +33,7 @@ from .model import (
     MarketRules,
     Order,
     Participant,
+    Product,
     Reason,
     Side,
     Status,
@@ -137,16 +141,34 @@ def fill(
     return replace(book, fills=number), order
 
 
-def has_lapsed(context: Context, order: Order) -> bool:
-    """Tell whether a resting order meets nobody any more: too late, or its owner is suspended."""
+def why_lapsed(context: Context, order: Order, *, product: Product) -> Reason:
+    """
+    Tell why a resting order meets nobody any more, or that nothing speaks against it.
+
+    It is too late, or its owner was suspended; or its device was declared out of order since, for
+    which only sellers of energy are looked up.
+    """
     if context.time >= order.valid_until:
-        return True
+        return Reason.LAPSED
     participant = context.read(Participant, participant_id(order.market, order.owner))
-    return participant is not None and participant.suspended
+    if participant is not None and participant.suspended:
+        return Reason.LAPSED
+    device = None if order.device is None else context.read(Device, order.device)
+    if device is not None and in_outage(context, device, product.begin, product.end):
+        return Reason.OUTAGE
+    return Reason.NONE
 
 
-def lapse(context: Context, rules: MarketRules, id: RecordId, order: Order, *, book: Book) -> Book:
-    """End an order that has lapsed; return the book without it, to be written."""
+def lapse(
+    context: Context,
+    rules: MarketRules,
+    id: RecordId,
+    order: Order,
+    *,
+    book: Book,
+    reason: Reason,
+) -> Book:
+    """End an order that has lapsed for a reason; return the book without it, to be written."""
     book = remove(context, order.book, book, order)
     ended = end_order(
         context,
@@ -155,7 +177,7 @@ def lapse(context: Context, rules: MarketRules, id: RecordId, order: Order, *, b
         order,
         product=book.product,
         status=Status.UNMATCHED,
-        reason=Reason.LAPSED,
+        reason=reason,
     )
     rest = order.lots - order.filled
     context.emit(OrderEnded(order=id, status=ended.status, reason=ended.reason, lots=rest))
@@ -209,8 +231,9 @@ def _meet(context: Context, rules: MarketRules, order: Order, book: Book) -> tup
             resting = context.read(Order, entry.order)
             if resting is None:
                 raise AssertionError(f"order {entry.order.hex()} is queued and does not exist")
-            if has_lapsed(context, resting):
-                book = lapse(context, rules, entry.order, resting, book=book)
+            reason = why_lapsed(context, resting, product=book.product)
+            if reason is not Reason.NONE:
+                book = lapse(context, rules, entry.order, resting, book=book, reason=reason)
                 lapses += 1
                 continue
             lots = min(left, entry.lots)

@@ -7,8 +7,8 @@ from tallystick.core.context import Context
 
 from .deals import Deal, order_of
 from .events_settlement import Cut
-from .evidence import Readings, lots_after_cut, readings_of
-from .model import Position, Settled, Side, position_id
+from .evidence import Readings, is_forfeited, lots_after_cut, readings_of
+from .model import Fill, Position, Settled, Side, position_id
 from .settlement import Bill, Terms, attributed, bill
 
 
@@ -69,7 +69,8 @@ def delivery_of(context: Context, deal: Deal) -> Delivery:
 def measured_again(context: Context, deal: Deal, settled: Settled) -> Delivery:
     """Return a settled fill with what is measured of it now; what was cut stays cut."""
     buyer, seller = _parties(context, deal)
-    return Delivery(deal, deal.fill.lots - settled.cut_lots, Cut.NONE, buyer, seller)
+    lots = deal.fill.lots - settled.cut_lots
+    return Delivery(deal, lots, _cut_before(deal.fill, settled), buyer, seller)
 
 
 def outcome_of(delivery: Delivery) -> Outcome:
@@ -78,6 +79,7 @@ def outcome_of(delivery: Delivery) -> Outcome:
     fill, rules = deal.fill, deal.rules
     quantum = rules.quantum
     energy_wh = lots * quantum
+    forfeited_lots = fill.lots - lots if is_forfeited(delivery.cut) else 0
     delivered_wh = attributed(
         delivery.seller.readings.amounts_wh,
         offset_wh=fill.sell_offset * quantum,
@@ -89,7 +91,13 @@ def outcome_of(delivery: Delivery) -> Outcome:
         energy_wh=energy_wh,
     )
     terms = Terms(deal.price, rules.shortfall_price, rules.excess_price, quantum)
-    made = bill(terms, lots=lots, delivered_wh=sum(delivered_wh), consumed_wh=sum(consumed_wh))
+    made = bill(
+        terms,
+        lots=lots,
+        forfeited_lots=forfeited_lots,
+        delivered_wh=sum(delivered_wh),
+        consumed_wh=sum(consumed_wh),
+    )
     return Outcome(delivered_wh, consumed_wh, made)
 
 
@@ -108,6 +116,19 @@ def settled_of(delivery: Delivery, outcome: Outcome, *, claimed_wh: int) -> Sett
         seller_gets=made.seller_gets,
         seller_pays=made.seller_pays,
     )
+
+
+def _cut_before(fill: Fill, settled: Settled) -> Cut:
+    """
+    Return why a settled fill was cut, as far as that matters to what it comes to.
+
+    An outage takes a whole fill and costs nothing. Where another cut has taken all at no cost, the
+    price is so high that it never costs anything.
+    """
+    if not settled.cut_lots:
+        return Cut.NONE
+    is_free = settled.cut_lots == fill.lots and not settled.seller_pays
+    return Cut.OUTAGE if is_free else Cut.AVAILABILITY
 
 
 def _parties(context: Context, deal: Deal) -> tuple[Party, Party]:

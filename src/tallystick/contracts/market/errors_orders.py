@@ -172,12 +172,14 @@ class ValidityTooShort(MarketRejected):
 
 
 class OrderLapsed(MarketRejected):
-    """An order meets nobody once it has lapsed, or its owner was suspended."""
+    """Nobody meets an order that has lapsed, whose owner is suspended, or whose device is out."""
 
     code = 518
 
     def __init__(self, order: RecordId) -> None:
-        super().__init__(f"{format_record_id(order)} has lapsed, or its owner is suspended")
+        super().__init__(
+            f"{format_record_id(order)} has lapsed, or its owner is suspended, or its device is out"
+        )
 
 
 class LevelOutside(MarketRejected):

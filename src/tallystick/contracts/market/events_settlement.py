@@ -24,10 +24,13 @@ class Cut(Enum):
     """None were."""
 
     OUTAGE = "outage"
-    """The seller's device, or its sector, had an outage during the delivery."""
+    """The grid operator declared an outage of the seller's device, or its sector: nobody pays."""
+
+    MAINTENANCE = "maintenance"
+    """Before the delivery, maintenance of the seller's device was declared: the seller pays."""
 
     AVAILABILITY = "availability"
-    """Before the delivery, the device's controller declared less than was sold."""
+    """Before the delivery, its controller declared less than was sold: the seller pays."""
 
     DEFAULT = "default"
     """The goods were not delivered in time."""

@@ -2,17 +2,20 @@
 
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from tallystick.base.identifiers import RecordId
-from tallystick.contracts.device.model import Availability, Device, availability_id
-from tallystick.contracts.device.views import in_outage
+from tallystick.contracts.device.model import (
+    Availability,
+    Device,
+    SectorOutages,
+    availability_id,
+    overlaps,
+    sector_outages_id,
+)
 from tallystick.contracts.measurement.model import Kind, Measurement, Quality
 from tallystick.core.context import Context
 
 from .events_settlement import Cut
 from .model import Fill, MarketRules, Position, Product, Side
-from .products import gate_closes_at
 from .settlement import lots_left
 
 
@@ -60,22 +63,26 @@ def lots_after_cut(
     context: Context, rules: MarketRules, seller: Position, fill: Fill, *, product: Product
 ) -> tuple[int, Cut]:
     """
-    Return what an outage and an availability leave of a fill, and which of them took the rest.
+    Return what was left of a fill when its delivery began, and what took the rest.
 
-    An outage during any part of the delivery takes all of it. One that is planned counts only if it
-    was declared before these lots were sold, and before the gate closed: an owner plans maintenance
-    alone, and who could still plan it would have sold an option. An availability, which the
-    device's controller signed before the delivery began, takes what a seller has sold beyond it,
-    the latest fills first.
+    An outage during any part of the delivery takes all of it, and so does maintenance of the device
+    that was declared before the delivery began. An availability, which the device's controller
+    signed before then, takes what a seller has sold beyond it, the latest fills first. Who pays for
+    that is said by `is_forfeited`.
     """
     id = seller.device
     device = None if id is None else context.read(Device, id)
     if id is None or device is None:
         raise AssertionError(f"a seller's position in {seller.book.hex()} names no device")
     begin, end = product.begin, product.end
-    known_by = min(fill.filled_at, gate_closes_at(rules, product))
-    if in_outage(context, _with_outages_that_count(device, known_by=known_by), begin, end):
+    sector = context.read(SectorOutages, sector_outages_id(device.sector))
+    outages = [each for each in device.outages if not each.maintenance]
+    outages.extend(() if sector is None else sector.outages)
+    if overlaps(outages, begin, end):
         return 0, Cut.OUTAGE
+    planned = (each for each in device.outages if each.maintenance)
+    if overlaps((each for each in planned if each.declared_at < begin * 1_000), begin, end):
+        return 0, Cut.MAINTENANCE
     declared = context.read(Availability, availability_id(id, begin))
     if declared is None or declared.end != end:
         return fill.lots, Cut.NONE
@@ -84,9 +91,12 @@ def lots_after_cut(
     return lots, Cut.NONE if lots == fill.lots else Cut.AVAILABILITY
 
 
-def _with_outages_that_count(device: Device, *, known_by: int) -> Device:
-    """Return a device without maintenance that was announced too late to excuse its owner."""
-    outages = (
-        each for each in device.outages if not each.maintenance or each.declared_at < known_by
-    )
-    return replace(device, outages=tuple(outages))
+def is_forfeited(cut: Cut) -> bool:
+    """
+    Tell whether what was cut costs its seller as much as if it had not been delivered.
+
+    It does if the seller's side announced it. Owner and controller may be one key, so what it
+    announces for nothing would be an option: to sell, and to leave once the price is another. Nor
+    may it be free before the gate: who offers more than is available moves a price at no risk.
+    """
+    return cut in (Cut.AVAILABILITY, Cut.MAINTENANCE)

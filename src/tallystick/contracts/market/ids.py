@@ -73,6 +73,15 @@ def clearing_vault(market: RecordId) -> LockId:
     return LockId(Hash(tagged_hash(TAG_CLEARING_VAULT, market)))
 
 
+def goods_vault(book: RecordId) -> LockId:
+    """
+    Return the id of the vault in which a book's goods lie between its sellers and its buyers.
+
+    It is the book's own, which no other vault has: goods of one book never serve another's buyers.
+    """
+    return LockId(Hash(book))
+
+
 def balancing_vault(market: RecordId) -> LockId:
     """Return the id of the vault that buys excess and covers shortfalls; the operator funds it."""
     return LockId(Hash(tagged_hash(TAG_BALANCING_VAULT, market)))

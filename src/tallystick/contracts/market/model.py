@@ -20,6 +20,7 @@ from .ids import (
     book_id,
     clearing_vault,
     fill_id,
+    goods_vault,
     participant_id,
     position_id,
     statement_id,
@@ -138,6 +139,9 @@ class Reason(Enum):
 
     LAPSED = "lapsed"
     """It was valid no longer, or its owner was suspended."""
+
+    OUTAGE = "outage"
+    """Since it came in, its device, or the sector, was declared out of order in the delivery."""
 
     FILLS_MAX = "fills-max"
     """On arrival it met as many as one command may fill; what would still cross went back."""
@@ -347,6 +351,7 @@ __all__ = [
     "book_id",
     "clearing_vault",
     "fill_id",
+    "goods_vault",
     "participant_id",
     "position_id",
     "price_of",

@@ -96,8 +96,8 @@ class Keeper(Enum):
     VAULT = "vault"
     """In the vault of the fill itself."""
 
-    CLEARING = "clearing"
-    """In the market's clearing account, with those of others."""
+    BOOK = "book"
+    """In the vault of the book, with those of its other buyers."""
 
     LOCK = "lock"
     """Still locked in the account of the seller whom they are to go back to."""

@@ -1,8 +1,12 @@
 """
-How money and goods move: always through a market's clearing account, which nobody's key opens.
+How money and goods move: always through accounts of the market's, which nobody's key opens.
 
-So no payment names two parties. The balancing account stands beside it: it pays for what is left
-over, and receives what shortfalls cost. Whoever operates the market funds it by a transfer.
+Money passes the market's clearing account, so no payment names two parties. The balancing account
+stands beside it: it pays for what is left over, and receives what shortfalls cost. Whoever operates
+the market funds it by a transfer.
+
+Goods that the clearing account buys and sells lie in a vault of their book meanwhile: a deadline
+may pass over goods, and what one book's buyers lose by it is never made up from another's.
 
 Goods between two named orders go straight from one account to the other. Whoever keeps them may
 refuse: the buyer has no account yet, or one that is full. That is never the seller's fault, so they
@@ -29,6 +33,7 @@ from .model import (
     Product,
     balancing_vault,
     clearing_vault,
+    goods_vault,
     price_of,
 )
 
@@ -36,7 +41,7 @@ MARKET: Final = "market"
 
 
 class Vaults(NamedTuple):
-    """A market's two accounts of one unit."""
+    """A market's two accounts of money."""
 
     clearing: PublicKey
     """Owner of the account through which everything passes."""
@@ -58,18 +63,39 @@ class Vaults(NamedTuple):
 
 
 @lru_cache(maxsize=1_024)
-def vaults_of(market: RecordId, unit: RecordId) -> Vaults:
-    """Return a market's vaults and their accounts of a unit."""
+def vaults_of(market: RecordId, money: RecordId) -> Vaults:
+    """Return a market's vaults and their accounts of its money."""
     clearing_lock, balancing_lock = clearing_vault(market), balancing_vault(market)
     clearing, balancing = vault(MARKET, clearing_lock), vault(MARKET, balancing_lock)
     return Vaults(
         clearing,
         clearing_lock,
-        holding_id(unit, clearing),
+        holding_id(money, clearing),
         balancing,
         balancing_lock,
-        holding_id(unit, balancing),
+        holding_id(money, balancing),
     )
+
+
+class GoodsVault(NamedTuple):
+    """Where a book's goods lie between its sellers and its buyers."""
+
+    owner: PublicKey
+    """Owner of the account."""
+
+    lock_id: LockId
+    """What opens it to this contract."""
+
+    holding: RecordId
+    """That account."""
+
+
+@lru_cache(maxsize=16_384)
+def goods_of(book: RecordId, unit: RecordId) -> GoodsVault:
+    """Return a book's vault and its account of the unit that is traded there."""
+    lock_id = goods_vault(book)
+    owner = vault(MARKET, lock_id)
+    return GoodsVault(owner, lock_id, holding_id(unit, owner))
 
 
 def pay_in(
@@ -179,9 +205,10 @@ def sell_goods(
     target: PublicKey,
 ) -> Rejected | None:
     """
-    Move what a seller sold to a buyer or to the clearing account, or else to the fill's own vault.
+    Move what a seller sold to a buyer or to the book's vault, or else to the fill's own vault.
 
-    Return why neither was possible: then what was deposited is no longer there. The goods of a
+    Return why neither was possible: then what was deposited is no longer there, because nobody but
+    this contract puts anything into a vault that could keep it from taking more. The goods of a
     future are the seller's free ones, which it signs for; that they cannot be locked is for the
     seller to hear, and is raised.
     """
@@ -200,7 +227,7 @@ def sell_goods(
 
 def serve_goods(
     context: Context,
-    market: RecordId,
+    book: RecordId,
     rules: MarketRules,
     target: PublicKey,
     *,
@@ -209,18 +236,19 @@ def serve_goods(
     lots: int,
 ) -> None:
     """
-    Move bought goods from the clearing account to their buyer, or else to the fill's own vault.
+    Move bought goods from the book's vault to their buyer, or else to the fill's own vault.
 
-    If not even that is possible, because a deadline has passed over the clearing account, say, they
-    wait there.
+    If not even that is possible, because a deadline has passed over the book's vault, say, they
+    wait there. What the deadline leaves goes to the book's buyers in the order in which they fetch
+    it, to each no more than it has bought.
     """
     amount = lots * rules.quantum
     if not amount:
         return
-    vaults = vaults_of(market, unit)
-    source = vaults.clearing_holding, vaults.clearing_lock
+    goods = goods_of(book, unit)
+    source = goods.holding, goods.lock_id
     if context.attempt(Move(rules.goods, *source, amount, target)) is None:
         return
     own = vault(MARKET, LockId(Hash(fill)))
     refused = context.attempt(Move(rules.goods, *source, amount, own))
-    keep(context, fill, Keeper.VAULT if refused is None else Keeper.CLEARING, amount)
+    keep(context, fill, Keeper.VAULT if refused is None else Keeper.BOOK, amount)

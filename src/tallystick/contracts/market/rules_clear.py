@@ -29,7 +29,7 @@ from .model import (
     fill_id,
     price_of,
 )
-from .payments import money_to_clearing, sell_goods, vaults_of
+from .payments import goods_of, money_to_clearing, sell_goods
 from .pricing import Priced, curve, priced
 from .products import gate_closes_at
 from .rules_holding import default_at_clearing
@@ -295,27 +295,33 @@ def _fill_alone(
         if buys:
             traded = money_to_clearing(context, rules, party.id, traded, fill=fill)
         elif not rules.collateral:
-            _goods_to_clearing(context, rules, walker, traded, fill=fill, lots=lots)
+            _goods_to_vault(context, rules, id, walker=walker, order=traded, fill=fill, lots=lots)
         walker.give(lots, traded, trade.excess)
         number += 1
     return number
 
 
-def _goods_to_clearing(
-    context: Context, rules: MarketRules, walker: Walker, order: Order, *, fill: RecordId, lots: int
+def _goods_to_vault(
+    context: Context,
+    rules: MarketRules,
+    id: RecordId,
+    *,
+    walker: Walker,
+    order: Order,
+    fill: RecordId,
+    lots: int,
 ) -> None:
-    """Move what a seller has deposited to the clearing account, or settle its default at once."""
-    market, product = walker.book.market, walker.book.product
-    target = vaults_of(market, product.unit).clearing
+    """Move what a seller has deposited to the book's vault, or settle its default at once."""
+    unit = walker.book.product.unit
     refused = sell_goods(
         context,
         rules,
         walker.party.id,
         order,
         fill=fill,
-        unit=product.unit,
+        unit=unit,
         lots=lots,
-        target=target,
+        target=goods_of(id, unit).owner,
     )
     if refused is not None:
         walker.counted.write()

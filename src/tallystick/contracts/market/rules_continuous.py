@@ -3,7 +3,7 @@
 from tallystick.core.context import Context
 
 from . import commands
-from .arrival import OPPOSITE, Match, fill, has_lapsed, report_placed
+from .arrival import OPPOSITE, Match, fill, report_placed, why_lapsed
 from .book import Book
 from .entry import enter, judge
 from .errors_orders import (
@@ -16,7 +16,7 @@ from .errors_orders import (
     OrderNotOpen,
     SignerIsNotOwner,
 )
-from .model import Market, Order, Status, Trading
+from .model import Market, Order, Product, Reason, Status, Trading
 
 
 def take(context: Context, command: commands.Take) -> None:
@@ -38,7 +38,7 @@ def take(context: Context, command: commands.Take) -> None:
         raise SignerIsNotOwner(command.owner)
     if resting.status is not Status.OPEN:
         raise OrderNotOpen(id, resting.status)
-    _check_taken(context, market, command, resting)
+    _check_taken(context, market, command, resting, product=book.product)
     opposite = commands.Place(
         market=resting.market,
         product=book.product,
@@ -61,12 +61,19 @@ def take(context: Context, command: commands.Take) -> None:
     context.write(resting.book, book)
 
 
-def _check_taken(context: Context, market: Market, command: commands.Take, resting: Order) -> None:
+def _check_taken(
+    context: Context,
+    market: Market,
+    command: commands.Take,
+    resting: Order,
+    *,
+    product: Product,
+) -> None:
     """Refuse to take what is not there for this account, or not in this amount."""
     id, left = command.order, resting.lots - resting.filled
     if market.rules.trading is not Trading.CONTINUOUS:
         raise NotContinuous(market.name)
-    if has_lapsed(context, resting):
+    if why_lapsed(context, resting, product=product) is not Reason.NONE:
         raise OrderLapsed(id)
     if command.lots > left:
         raise LotsNotAvailable(command.lots, left)

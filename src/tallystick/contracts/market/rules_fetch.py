@@ -12,16 +12,17 @@ from .errors_settlement import GoodsNotKept
 from .events_settlement import GoodsFetched
 from .funding import goods_lock_id_of
 from .model import Keeper, Parcel
-from .payments import MARKET, vaults_of
+from .payments import MARKET, goods_of
 
 
 def fetch(context: Context, command: Fetch) -> None:
     """
-    Bring goods that were kept to their buyer, their seller or the clearing account.
+    Bring goods that were kept to their buyer, their seller or the vault of their book.
 
     Nothing about the trade changes: it is settled, and paid for. What the contract that keeps them
     still refuses, it says itself. At a deadline it may have let goods end that were waiting; then
-    whoever fetches says how much is left.
+    whoever fetches says how much is left. In a book's vault that is there for whichever of its
+    buyers comes first; goods of other books are not there.
     """
     # READ
     id = command.parcel
@@ -56,16 +57,16 @@ def _hand_on(context: Context, id: RecordId, keeper: Keeper, amount: int) -> Non
     """
     Move what a fill is for to its buyer.
 
-    If the clearing account buys, that is where it goes: its buyers are served from there.
+    If the clearing account buys, it goes to the book's vault: the buyers are served from there.
     """
     deal = deal_of(context, id)
     unit = deal.product.unit
-    vaults = vaults_of(deal.market, unit)
-    if keeper is Keeper.CLEARING:
-        source, lock_id = vaults.clearing_holding, vaults.clearing_lock
+    goods = goods_of(deal.fill.book, unit)
+    if keeper is Keeper.BOOK:
+        source, lock_id = goods.holding, goods.lock_id
     else:
         lock_id = LockId(Hash(id))
         source = holding_id(unit, vault(MARKET, lock_id))
     buy = deal.fill.buy
-    target = vaults.clearing if buy is None else order_of(context, buy)[1].owner
+    target = goods.owner if buy is None else order_of(context, buy)[1].owner
     context.call(Move(deal.rules.goods, source, lock_id, amount, target))

@@ -15,6 +15,9 @@ How fills of holdings are settled: goods against money, or a default that pays t
     delivered falls upon the last of them.
 5.  That a buyer cannot receive is nobody's default: the seller is paid, and the goods wait to be
     fetched. So each of these fills can be settled, whoever stands on the other side.
+6.  With the clearing account goods lie in their book's vault until their buyers are served. If a
+    deadline passes over them there, that is the loss of the buyers of that book who have not been
+    served: what it leaves goes to whoever of them comes first, to each no more than it has bought.
 """
 
 from msgspec.structs import replace
@@ -27,7 +30,7 @@ from .errors_settlement import DeliveriesOutstanding, DeliveryNotBegun, SellerHa
 from .events_settlement import Cut, LineKind, MarketSettled
 from .funding import release_goods
 from .model import Order, Settled
-from .payments import pay_in, pay_out, sell_goods, serve_goods, unbind, vaults_of
+from .payments import goods_of, pay_in, pay_out, sell_goods, serve_goods, unbind
 from .settlement import lots_left
 from .statements import Line, open_for, settle_on_statement
 
@@ -124,12 +127,12 @@ def _default_to_buyer(context: Context, deal: Deal) -> None:
 
 
 def _deliver_to_clearing(context: Context, deal: Deal) -> None:
-    """Pay a seller whose goods the clearing account has, or gets now."""
+    """Pay a seller whose goods the book's vault has, or gets now."""
     fill, market, rules = deal.fill, deal.market, deal.rules
     sell_id, sell = order_of(context, fill.sell)
     value = fill.lots * deal.price
     if rules.collateral:
-        target = vaults_of(market, deal.product.unit).clearing
+        target = goods_of(fill.book, deal.product.unit).owner
         _sell_goods(context, deal, sell_id, sell, target=target)
         _unbind(context, deal, sell_id, sell, bound=fill.lots * rules.collateral)
     pay_out(context, market, rules, sell.owner, amount=value)
@@ -168,7 +171,7 @@ def _serve_buyer(context: Context, deal: Deal) -> None:
     value, difference = delivered * deal.price, compensation(deal, sold - delivered)
     back = missing * deal.price + difference + (0 if delivered else fill.reserved)
     serve_goods(
-        context, market, rules, buy.owner, fill=deal.id, unit=deal.product.unit, lots=delivered
+        context, fill.book, rules, buy.owner, fill=deal.id, unit=deal.product.unit, lots=delivered
     )
     pay_out(context, market, rules, buy.owner, amount=back)
     cut = Cut.DEFAULT if missing else Cut.NONE

@@ -3,7 +3,7 @@
 from tallystick.core.context import Context
 
 from . import commands
-from .arrival import has_lapsed, lapse
+from .arrival import lapse, why_lapsed
 from .book import Book, remove
 from .entry import enter_order
 from .errors_orders import (
@@ -56,7 +56,8 @@ def cancel(context: Context, command: commands.Cancel) -> None:
     rules = market.rules
     call = rules.trading is Trading.CALL
     own = order.owner in context.signers
-    if not own and (call or not has_lapsed(context, order)):
+    reason = Reason.NONE if own else why_lapsed(context, order, product=book.product)
+    if not own and (call or reason is Reason.NONE):
         raise SignerIsNotOwner(order.owner)
     if order.status is not Status.OPEN:
         raise OrderNotOpen(id, order.status)
@@ -67,7 +68,7 @@ def cancel(context: Context, command: commands.Cancel) -> None:
         raise GateClosed(closed_at)
     # WRITE
     if not own:
-        context.write(order.book, lapse(context, rules, id, order, book=book))
+        context.write(order.book, lapse(context, rules, id, order, book=book, reason=reason))
         return
     context.write(order.book, remove(context, order.book, book, order))
     ended = end_order(

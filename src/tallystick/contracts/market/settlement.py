@@ -7,8 +7,9 @@ What a fill comes to: the law of settlement, in integers, without a ledger.
 2.  A position's fills stand one behind the other. What a meter measured serves them in that order,
     interval by interval, so that no watt-hour is delivered, or consumed, for two fills. Each side
     is measured on the grid of its own meters; the other side's never matter to its bill.
-3.  What an availability or an outage took out of a promise is no promise any more. It keeps its
-    place among the fills: somebody outside the market delivered it.
+3.  What was cut out of a promise before delivery is no promise any more. It keeps its place among
+    the fills: somebody outside the market delivered it. Nobody pays for it, unless the seller's own
+    side announced it: then that costs the seller what exceeds the price in 5.
 4.  The buyer pays the price of its lots, and gets the excess price for what it did not consume.
     What it gets is rounded down.
 5.  The seller gets the price of its lots, less the value of what it did not deliver. It pays for
@@ -109,20 +110,25 @@ def attributed(readings_wh: Sequence[int], *, offset_wh: int, energy_wh: int) ->
     ]
 
 
-def bill(terms: Terms, *, lots: int, delivered_wh: int, consumed_wh: int) -> Bill:
+def bill(
+    terms: Terms, *, lots: int, delivered_wh: int, consumed_wh: int, forfeited_lots: int = 0
+) -> Bill:
     """
     Return what a fill of so many lots, cut already, costs its buyer and brings its seller.
 
-    The seller never pays more than lots * (shortfall_price - price) beyond what it lost, which is
-    what its collateral covers; the buyer never pays more than lots * price.
+    `forfeited_lots` are cut as well, at the seller's cost. It never pays more than
+    (lots + forfeited_lots) * (shortfall_price - price) beyond what it lost, which is what its
+    collateral covers; the buyer never pays more than lots * price.
     """
     price, quantum = terms.price, terms.quantum
     value, promised_wh = lots * price, lots * quantum
     undelivered_wh, unconsumed_wh = promised_wh - delivered_wh, promised_wh - consumed_wh
     excess = unconsumed_wh * terms.excess_price // quantum
     withheld = -(-undelivered_wh * price // quantum)
-    loss = -(-undelivered_wh * max(terms.shortfall_price, price) // quantum)
-    return Bill(value - excess, value - withheld, loss - withheld)
+    dearer = max(terms.shortfall_price, price)
+    loss = -(-undelivered_wh * dearer // quantum)
+    forfeit = forfeited_lots * (dearer - price)
+    return Bill(value - excess, value - withheld, loss - withheld + forfeit)
 
 
 def pairs(delivered_wh: Sequence[int], consumed_wh: Sequence[int]) -> Iterator[Pair]:

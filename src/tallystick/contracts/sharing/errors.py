@@ -154,7 +154,7 @@ class NotPledged(SharingRejected):
 
 
 class TooManyMembers(SharingRejected):
-    """A certificate can be cut into a part for each member and a rest."""
+    """When a key is agreed, one cut makes a part for each member and a rest."""
 
     code = 777
 

@@ -135,7 +135,7 @@ class MemberNotCovered(Event, tag="sharing-member-not-covered"):
     """For which consumption."""
 
     cost: Amount
-    """What all that it consumed would have cost. [minor units of money]"""
+    """What all that it consumed would have cost, or the largest amount. [minor units of money]"""
 
     left: Amount
     """What was left of its deposit. [minor units of money]"""

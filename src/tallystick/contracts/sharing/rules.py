@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tallystick.base.amounts import AMOUNT_MAX
 from tallystick.base.apportion import apportion
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.contracts.certificate.model import CertificateParameters
@@ -223,7 +224,8 @@ def _payable(
     """
     Return what each member consumed, or nothing where its deposit would not pay for it. [Wh]
 
-    Whoever is left out is told why.
+    Whoever is left out is told why. A reading has no bound but that of amounts, so what it costs
+    may be more than an amount: nobody's deposit is, and the event says the largest.
     """
     found = []
     for member, consumed in zip(key.members, consumptions, strict=True):
@@ -234,7 +236,8 @@ def _payable(
         left = 0 if deposit is None else deposit.left
         cost = cost_of(key, consumed.amount_wh)
         if cost > left:
-            context.emit(MemberNotCovered(id, member.account, consumed.measurement, cost, left))
+            told = min(cost, AMOUNT_MAX)
+            context.emit(MemberNotCovered(id, member.account, consumed.measurement, told, left))
         found.append(consumed.amount_wh if cost <= left else 0)
     return found
 
