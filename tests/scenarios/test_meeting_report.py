@@ -17,6 +17,11 @@ def tables() -> dict[str, list[Table]]:
     }
 
 
+def test_the_headline_says_what_came_of_both() -> None:
+    """The articles are changed at the sitting, and not per rollam."""
+    assert "40 members: 3 of 3 at the sitting, 2 of 3 per rollam" == REPORT.headline
+
+
 def test_every_member_is_shown() -> None:
     """With what was said, and why nothing was."""
     (table,) = tables()["Who said what at the sitting"]

@@ -25,7 +25,7 @@ from tallystick.contracts.ballot.model import (
     roll_of,
     roll_paths,
 )
-from tallystick.contracts.ballot.views import ShowMinutes
+from tallystick.contracts.ballot.views import MinutesView, ShowMinutes, minutes_of
 from tallystick.core.errors import Rejected
 
 from .market_cast import Key
@@ -151,9 +151,9 @@ class Assembly:
     def minutes(self) -> Minutes:
         """Return what it came to."""
         found = self.ledger.ask(ShowMinutes(self.ballot))
-        if not isinstance(found, Minutes):
+        if not isinstance(found, MinutesView):
             raise TypeError("minutes were asked for")
-        return found
+        return minutes_of(found)
 
     def at(self, time: int) -> None:
         """Let it be later. [ms since the epoch, UTC]"""

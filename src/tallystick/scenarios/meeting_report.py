@@ -57,11 +57,13 @@ SHORT = ("profit", "land", "articles")
 def meeting_report(sitting: Held, rollam: Held, proved: Mapping[str, bool]) -> Report:
     """Put the whole report together."""
     statements = sum(len(each.assembly.told.spoken) for each in (sitting, rollam))
-    carried = _carried(sitting)
     profit = sitting.minutes.results[0]
     return Report(
         title="A company meets",
-        headline=f"{len(MEMBERS)} members, {carried} of {len(TITLES)} carried, counted twice",
+        headline=(
+            f"{len(MEMBERS)} members: {_carried(sitting)} of {len(TITLES)} at the sitting, "
+            f"{_carried(rollam)} of {len(TITLES)} per rollam"
+        ),
         lead=(
             f"{len(MEMBERS)} members with unequal shares decide on three questions: at a sitting, "
             f"and then again per rollam. Two are represented, one holds for others and splits, "

@@ -4,6 +4,7 @@ import pytest
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import LockId, PublicKey, RecordId
+from tallystick.base.plain import format_milliseconds
 from tallystick.contracts.asset.commands import Burn, Reclaim, Transfer
 from tallystick.contracts.asset.errors import (
     AccountNotFound,
@@ -20,7 +21,7 @@ from tallystick.contracts.asset.errors import (
     UntilMovesForward,
 )
 from tallystick.contracts.asset.model import LockedAmount, lock_record_id
-from tallystick.core.holding import Move, Release, holding_id, vault
+from tallystick.core.holding import Lock, Move, Release, holding_id, vault
 from tallystick.testing.keys import key
 from tallystick.testing.tables import Verdict, accepted
 from tests.contracts.asset.cases import (
@@ -216,3 +217,22 @@ def test_a_vault_obeys_its_contract_and_affair_alone() -> None:
     ):
         assert verdict == trial.execute(command, signers=[ANNA], caller=caller)
     assert ((30, 0), (10, 0)) == (balance(trial, MONEY, VAULT), balance(trial, MONEY, BEN))
+
+
+MESSAGES = [
+    (locking(BENS_MONEY), "holding: nobody holds this unit there: id_"),
+    (
+        locking(lock_id=LAPSING_LOCK, until=LAPSE - 1),
+        f"until: {format_milliseconds(LAPSE - 1)} is earlier than {format_milliseconds(LAPSE)}",
+    ),
+    (locking(until=LATER), f"until: {format_milliseconds(LATER)} is earlier than never"),
+]
+
+
+@pytest.mark.parametrize(("command", "expected"), MESSAGES)
+def test_refusals_are_in_plain_words(command: Lock, expected: str) -> None:
+    """Whoever has none of a unit is told so; times are dates."""
+    trial = cast()
+    signer = BEN if command.holding == BENS_MONEY else ANNA
+    assert accepted != trial.execute(command, signers=[signer], caller="market")
+    assert trial.message.startswith(expected)

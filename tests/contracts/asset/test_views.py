@@ -18,6 +18,7 @@ from tallystick.contracts.asset.views import (
     ShowSeries,
 )
 from tallystick.core.errors import Rejected
+from tallystick.core.holding import holding_id
 from tallystick.testing.keys import key
 from tests.contracts.asset.cases import (
     ANNA,
@@ -61,8 +62,9 @@ def test_what_is_not_there_is_rejected(question: Record, expected: type[Rejected
 def test_accounts_and_locks() -> None:
     """An account that nobody ever used is empty."""
     trial = cast()
-    assert BalanceView(MONEY, key(ANNA), 50, 50) == trial.ask(ShowBalance(MONEY, key(ANNA)))
-    assert BalanceView(MONEY, key(BEN), 0, 0) == trial.ask(ShowBalance(MONEY, key(BEN)))
+    anna, ben = (holding_id(MONEY, key(each)) for each in (ANNA, BEN))
+    assert BalanceView(anna, MONEY, key(ANNA), 50, 50) == trial.ask(ShowBalance(MONEY, key(ANNA)))
+    assert BalanceView(ben, MONEY, key(BEN), 0, 0) == trial.ask(ShowBalance(MONEY, key(BEN)))
     assert LockView(30, 0) == trial.ask(ShowLock(MONEY, key(ANNA), "market", LOCK))
     assert LockView(20, LAPSE) == trial.ask(ShowLock(MONEY, key(ANNA), "market", LAPSING_LOCK))
 

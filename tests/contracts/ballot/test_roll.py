@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from tallystick.base.identifiers import Hash, PublicKey
 from tallystick.contracts.ballot.roll import (
     Electorate,
+    Excess,
     RollEntry,
+    excess_of,
     identity_of,
-    is_consistent,
     is_in,
     may_vote,
     roll_of,
@@ -50,7 +51,7 @@ def test_every_line_is_proven_and_no_other(weights: list[int]) -> None:
     """For rolls of every size; not at another place, with another path or another weight."""
     lines = [line(n, weight) for n, weight in enumerate(weights)]
     roll = roll_of(lines, SITTING)
-    assert is_consistent(roll, SITTING)
+    assert excess_of(roll, SITTING) is None
     assert sum(weights) == roll.weight
     for place, (each, path) in enumerate(zip(lines, roll_paths(lines), strict=True)):
         assert is_in(roll, each, place, path)
@@ -90,3 +91,30 @@ def test_who_may_vote() -> None:
         CARA: [True, True, False],
         DORA: [True, False, True],
     } == allowed
+
+
+PROFIT, *OTHERS = roll_of(ENTRIES, SITTING).electorates
+
+
+def changed(**changes: int) -> dict[str, object]:
+    """Return what another first electorate is to a roll."""
+    return {"electorates": (replace(PROFIT, **changes), *OTHERS)}
+
+
+EXCESSES: list[tuple[dict[str, object], str, int, str]] = [
+    ({"electorates": (PROFIT,)}, ".electorates", 1, "3, one for each question"),
+    ({"entries": 251}, ".entries", 251, "at most 250, its weight"),
+    ({"available": 251}, ".available", 251, "at most 250, its weight"),
+    (changed(eligible=251), ".electorates[0].eligible", 251, "at most 250, its weight"),
+    (changed(eligible=200), ".electorates[0].available", 210, "at most 200, who are eligible"),
+    (changed(available=211), ".electorates[0].available", 211, "at most 210, who are available"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field", "given", "bounds"), EXCESSES)
+def test_a_sum_that_no_list_has_is_found(
+    changes: dict[str, object], field: str, given: int, bounds: str
+) -> None:
+    """The first one, by its name, with what a list has there."""
+    roll = replace(roll_of(ENTRIES, SITTING), **changes)
+    assert Excess(field, given, bounds) == excess_of(roll, SITTING)

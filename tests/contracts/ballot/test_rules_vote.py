@@ -313,7 +313,9 @@ def test_a_vote_as_a_whole_passes_no_roll() -> None:
     do(trial, ballot_of(id, CARA, on(1, FOR, 100)), CARA)
     refused = ballot_of(id, ANNA, on(2, 0, 50))
     assert RollIsExhausted == trial.execute(refused, signers=[ANNA])
-    assert "weight: more than the 110 of the roll" in trial.message
+    assert (
+        "entry: the weight of all who vote would be more than the 110 of the roll" in trial.message
+    )
     do(trial, ballot_of(id, FIONA, on(2, 0, 10)), FIONA)
 
 
@@ -325,7 +327,7 @@ def test_no_more_is_delivered_than_there_are_lines(monkeypatch: pytest.MonkeyPat
     full = replace(progress, delivered=6)
     monkeypatch.setattr(rules_vote, "progress_of", lambda *_: full)
     assert RollIsExhausted == trial.execute(delivery(id, BERT), signers=[ADMIN])
-    assert "deliveries: more than the 6 of the roll" in trial.message
+    assert "entry: the number of deliveries would be more than the 6 of the roll" in trial.message
 
 
 def test_a_roll_that_names_somebody_twice_lets_him_vote_once() -> None:
@@ -459,3 +461,24 @@ def test_time_runs_from_the_begin_at_the_earliest() -> None:
     assert VotingHasNotBegun == trial.execute(ballot_of(id, ANNA), signers=[ANNA])
     trial.move_to(BEGIN + DAY - 1)
     do(trial, ballot_of(id, ANNA), ANNA)
+
+
+MESSAGES: list[tuple[Vote, str]] = [
+    (
+        voting(ANNA, on(0, FOR, 50), on(2, 3, 50)),
+        "choices[1].option: question 2 has no option 3, it has 0 for 'x', 1 for 'y', 2 for 'none'",
+    ),
+    (voting(ANNA, on(0, FOR, 50), on(3, 0, 50)), "choices[1].question: there is no question 3, "),
+    (voting(ANNA, on(1, FOR, 50), on(0, FOR, 50)), "choices: put questions"),
+    (voting(DORA, on(0, FOR, 20), on(1, FOR, 20)), "choices[1].question: this line of the roll"),
+    (voting(CARA, on(2, 0, 100)), "choices[0].question: question 2 is for the class 'A'"),
+]
+
+
+@pytest.mark.parametrize(("command", "expected"), MESSAGES)
+def test_a_refusal_says_which_choice_it_is_about(command: Vote, expected: str) -> None:
+    """By its place in the command, and with what would do."""
+    trial, _ = sitting()
+    signer = next(n for n in (ANNA, CARA, DORA) if key(n) == command.entry.voter)
+    assert accepted != trial.execute(command, signers=[signer])
+    assert expected in trial.message

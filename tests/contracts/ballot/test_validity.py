@@ -29,6 +29,7 @@ from tests.contracts.ballot.cases import (
     NONE,
     NOW,
     PER_ROLLAM,
+    QUESTIONS,
     SITTING,
     found,
     question,
@@ -79,3 +80,34 @@ TERMS: list[tuple[Terms, Verdict]] = [
 def test_terms(terms: Terms, verdict: Verdict) -> None:
     """They are judged when the vote is called."""
     assert verdict == found().execute(Call(terms), signers=[ADMIN])
+
+
+ONE, OTHER = QUESTIONS[0], QUESTIONS[1]
+MESSAGES: list[tuple[Terms, str]] = [
+    (
+        with_terms(quorum=Fraction(3, 2)),
+        "terms.quorum: 3/2 is no part that can be reached or missed; with this denominator the ",
+    ),
+    (with_terms(turnout=Fraction(3, 2)), "terms.turnout: 3/2 is no part"),
+    (
+        with_terms(questions=(ONE, question(fraction=ALL))),
+        "terms.questions[1].majority.fraction: more than 1/1 is no part that can be reached or ",
+    ),
+    (
+        with_terms(questions=(question(fraction=NONE, more_than=False), OTHER)),
+        "terms.questions[0].majority.fraction: at least 0/1 is no part",
+    ),
+    (asking(question(fraction=ALL)), "; with this denominator the numerator is from 0 to 0"),
+    (asking(question(options=("a", "b", "a"))), "].options: 'a' stands there twice"),
+    (with_terms(questions=(ONE, question(motions=4))), "terms.questions[1].motions: 4 of 3"),
+    (asking(question(base=Base.CLASS)), "voter_class: nothing is named, and the base is class"),
+    (asking(question(voter_class="A")), "voter_class: 'A' is named, and the base is not class"),
+]
+
+
+@pytest.mark.parametrize(("terms", "expected"), MESSAGES)
+def test_a_refusal_says_which_term_it_is_about(terms: Terms, expected: str) -> None:
+    """Quorum, turnout, or which question's majority; and what would do."""
+    trial = found()
+    assert accepted != trial.execute(Call(terms), signers=[ADMIN])
+    assert expected in trial.message

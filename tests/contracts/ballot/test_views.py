@@ -22,6 +22,7 @@ from tallystick.contracts.ballot.model import (
 from tallystick.contracts.ballot.views import (
     BallotView,
     DelegationView,
+    MinutesView,
     ShowAttestation,
     ShowBallot,
     ShowDelegation,
@@ -29,6 +30,7 @@ from tallystick.contracts.ballot.views import (
     ShowMinutes,
     ShowVote,
     VoteView,
+    minutes_of,
     result,
 )
 from tallystick.core.errors import Rejected
@@ -162,8 +164,9 @@ def test_minutes_and_results_are_shown() -> None:
     for member in (ANNA, CARA):
         do(trial, ballot_of(id, member), member)
     closed(trial, id)
-    minutes = trial.ask(ShowMinutes(id))
-    assert isinstance(minutes, Minutes)
+    shown = trial.ask(ShowMinutes(id))
+    assert isinstance(shown, MinutesView)
+    minutes = minutes_of(shown)
     assert trial.read(Minutes, minutes_id(id)) == minutes
     outcome = result(trial, id, 0)
     assert outcome is not None

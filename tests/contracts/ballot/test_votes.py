@@ -32,10 +32,13 @@ def test_what_happens_makes_the_record_longer() -> None:
 
 WITHIN: list[tuple[dict[str, int], str]] = [
     ({"voters": 1, "weight": 1, "delivered": 1}, ""),
-    ({"voters": 2}, "voters: more than the 6 of the roll"),
-    ({"weight": 2}, "weight: more than the 250 of the roll"),
-    ({"delivered": 2}, "deliveries: more than the 6 of the roll"),
-    ({"voters": 2, "weight": 2, "delivered": 2}, "voters: more than the 6 of the roll"),
+    ({"voters": 2}, "the number of voters would be more than the 6 of the roll"),
+    ({"weight": 2}, "the weight of all who vote would be more than the 250 of the roll"),
+    ({"delivered": 2}, "the number of deliveries would be more than the 6 of the roll"),
+    (
+        {"voters": 2, "weight": 2, "delivered": 2},
+        "the number of voters would be more than the 6 of the roll",
+    ),
 ]
 
 
@@ -49,7 +52,8 @@ def test_no_more_take_part_than_the_roll_says(more: dict[str, int], message: str
         insist_within(roll, progress, **more)
     except RollIsExhausted as exhausted:
         found = str(exhausted)
-    assert message == found
+    assert message in found
+    assert bool(message) == bool(found)
 
 
 def test_a_vote_without_its_records_is_a_bug() -> None:

@@ -30,7 +30,8 @@ from tallystick.contracts.benefit.model import (
     Treatment,
     credential_id,
 )
-from tallystick.contracts.benefit.views import Quote, QuoteView
+from tallystick.contracts.benefit.standing import company_at
+from tallystick.contracts.benefit.terms import purchase_parts
 from tallystick.contracts.exchange.commands import Abort, Commit, Finish, Prepare
 from tallystick.contracts.exchange.model import Change, ExchangeParameters, Part, change_id
 from tallystick.contracts.identity.commands import Dismiss
@@ -135,10 +136,17 @@ def created(trial: Trial, name: str = A, *, price: int = PRICE) -> RecordId:
 
 
 def quote(trial: Trial, id: RecordId, buyer: int, company: str | None = None) -> tuple[Part, ...]:
-    """Return the parts that a purchase must have."""
-    found = trial.ask(Quote(id, key(buyer), company or COMPANY_OF[buyer]))
-    assert isinstance(found, QuoteView)
-    return found.parts
+    """Return the parts that a purchase must have, also for those to whom the view says no."""
+    benefit = benefit_of(trial, id)
+    return purchase_parts(
+        trial.state.ledger,
+        id,
+        benefit,
+        buyer=key(buyer),
+        home=company_at(trial, company or COMPANY_OF[buyer]),
+        away=company_at(trial, benefit.employer or benefit.company),
+        time=trial.time,
+    )
 
 
 def changing(trial: Trial, parts: tuple[Part, ...], *, salt: int = 0, minutes: int = 5) -> Change:

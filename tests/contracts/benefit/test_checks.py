@@ -24,9 +24,13 @@ from tests.contracts.benefit.cases import (
 def test_who_reserved_it_and_until_when() -> None:
     """As exchange knows it."""
     trial, change = reserved()
-    assert BenefitIsReserved == trial.execute(buying(cast(), OFFERED, ANNA), signers=[ANNA])
+    command = buying(cast(), OFFERED, ANNA)
+    assert BenefitIsReserved == trial.execute(command, signers=[ANNA])
     id = format_lock_id(change_id(change))
-    expected = f"benefit: {id} has reserved it, to be decided by 2026-12-23T04:31:40.000Z"
+    expected = (
+        f"change.parts[{command.part}].holding: {id} has reserved it, "
+        "to be decided by 2026-12-23T04:31:40.000Z; try again then"
+    )
     assert expected == trial.message
 
 
@@ -36,8 +40,9 @@ def test_other_contracts_say_no_date() -> None:
     lock = Lock("benefit", OWNED, SOME_LOCK, 0)
     assert accepted == trial.execute(lock, signers=[ANNA], caller="market")
     with pytest.raises(BenefitIsReserved) as refused:
-        check_free(trial, OWNED, benefit_of(trial, OWNED))  # type: ignore[arg-type]  # It reads.
-    assert f"benefit: {format_lock_id(SOME_LOCK)} has reserved it" == str(refused.value)
+        check_free(trial, OWNED, benefit_of(trial, OWNED))
+    said = f"benefit: {format_lock_id(SOME_LOCK)} has reserved it; try again once it is decided"
+    assert said == str(refused.value)
 
 
 def test_what_is_free_and_owned_is_let_pass() -> None:

@@ -9,10 +9,15 @@ from tallystick.base.identifiers import RecordId
 from tallystick.contracts import benefit
 from tallystick.contracts.asset.model import Balance
 from tallystick.contracts.benefit.commands import Buy, List, Redeem, Swap, Transfer, Unlist
-from tallystick.contracts.benefit.errors import BenefitIsNotOnOffer, BenefitIsReserved
+from tallystick.contracts.benefit.errors import (
+    BenefitIsNotOnOffer,
+    BenefitIsReserved,
+    OthersHaveTheirTurn,
+    TooManyReservations,
+)
 from tallystick.contracts.benefit.model import BenefitState
 from tallystick.contracts.benefit.standing import is_employed
-from tallystick.contracts.benefit.views import Quote
+from tallystick.contracts.benefit.views import Quote, QuoteView
 from tallystick.contracts.exchange.commands import Abort, Commit, Finish, Prepare
 from tallystick.contracts.exchange.model import Change, change_id
 from tallystick.core.errors import Rejected
@@ -20,7 +25,7 @@ from tallystick.core.holding import holding_id
 from tallystick.core.invariant import Change as Changed
 from tallystick.core.invariant import Changes, Leaf
 from tallystick.testing.keys import key
-from tallystick.testing.tables import Trial, accepted
+from tallystick.testing.tables import Trial, Verdict, accepted
 from tests.contracts.benefit.cases import (
     AMOS,
     ANNA,
@@ -115,14 +120,20 @@ def act(played: History, action: str, first: int, second: int) -> None:
 
 
 def reserve(played: History, buyer: int, id: RecordId) -> None:
-    """Try to buy what is on offer."""
+    """Try to buy, which ends as the view foretells."""
     trial = played.trial
+    foretold: set[Verdict] = {accepted}
     try:
-        trial.ask(Quote(id, key(buyer), COMPANY_OF[buyer]))
-    except Rejected:
-        return
+        quote = trial.ask(Quote(id, key(buyer), COMPANY_OF[buyer]))
+        assert isinstance(quote, QuoteView)
+        if quote.wait:
+            foretold = {TooManyReservations, OthersHaveTheirTurn}
+    except Rejected as rejected:
+        foretold = {type(rejected)}
     command = buying(trial, id, buyer, salt=1_000 + len(played.changes))
-    if trial.execute(command, signers=[buyer]) == accepted:
+    verdict = trial.execute(command, signers=[buyer])
+    assert verdict in foretold
+    if verdict == accepted:
         played.changes.append(command.change)
 
 

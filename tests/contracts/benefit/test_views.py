@@ -5,37 +5,35 @@ import pytest
 from tallystick.base.dids import did_of_key, did_of_record
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
-from tallystick.contracts.benefit.commands import Net, Redeem
+from tallystick.contracts.benefit.commands import Redeem
 from tallystick.contracts.benefit.errors import (
     BenefitIsNotOnOffer,
+    BenefitIsReserved,
     BenefitNotFound,
+    BuyerIsOwner,
+    ClearingKeyOwnsNothing,
     CompanyNotFound,
     CredentialNotFound,
+    KeyIsNotEmployee,
 )
 from tallystick.contracts.benefit.model import (
     Attribute,
     BenefitState,
-    NetPosition,
     Rate,
     Removal,
     Treatment,
 )
-from tallystick.contracts.benefit.months import month_end
 from tallystick.contracts.benefit.views import (
     BenefitsView,
     BenefitView,
     Browse,
     CompanyView,
     CredentialView,
-    DebtsView,
-    DebtView,
-    PositionView,
     Quote,
+    QuoteView,
     ShowBenefit,
     ShowCompany,
     ShowCredential,
-    ShowDebt,
-    ShowDebts,
 )
 from tallystick.contracts.exchange.model import change_id
 from tallystick.contracts.identity.model import contract_issuer
@@ -52,7 +50,6 @@ from tests.contracts.benefit.cases import (
     GONE_OWNED,
     LEFT,
     LISTED,
-    MONTH,
     NOW,
     OFFERED,
     OWNED,
@@ -64,10 +61,14 @@ from tests.contracts.benefit.cases import (
     A,
     B,
     C,
+    buying,
     cast,
+    created,
     dismiss,
     do,
+    give_up,
     marketplace,
+    quote,
     reserved,
 )
 
@@ -78,6 +79,10 @@ ABSENT: list[tuple[Record, Verdict]] = [
     (Quote(UNKNOWN, key(ANNA), A), BenefitNotFound),
     (Quote(OWNED, key(AMOS), A), BenefitIsNotOnOffer),
     (Quote(GONE, key(AMOS), A), BenefitIsNotOnOffer),
+    (Quote(OFFERED, key(STRANGER), A), KeyIsNotEmployee),
+    (Quote(OFFERED, key(AMOS), B), KeyIsNotEmployee),
+    (Quote(OFFERED, key(CLEARING_A), A), ClearingKeyOwnsNothing),
+    (Quote(LISTED, key(ANNA), A), BuyerIsOwner),
     (ShowCompany("delta"), CompanyNotFound),
     (ShowCredential(77), CredentialNotFound),
 ]
@@ -89,6 +94,38 @@ def test_what_is_not_there_is_rejected(question: Record, expected: type[Exceptio
     trial = cast()
     with pytest.raises(expected):
         trial.ask(question)
+
+
+def test_a_quote_says_what_a_purchase_must_say() -> None:
+    """To whoever may buy, at the price that is asked."""
+    trial = cast()
+    expected = QuoteView(10, quote(trial, OFFERED, AMOS), wait="")
+    assert expected == trial.ask(Quote(OFFERED, key(AMOS), A))
+
+
+def test_a_quote_says_who_has_it_and_whose_turn_it_is() -> None:
+    """As `benefit.buy` would, before anybody signs: what is reserved, and for a while after."""
+    trial, change = reserved()
+    with pytest.raises(BenefitIsReserved, match=r"benefit: lock_.* try again then"):
+        trial.ask(Quote(OFFERED, key(ANNA), A))
+    give_up(trial, change, AMOS)
+    assert "" == _wait(trial, ANNA)
+    assert "again at 2026-12-23T04:36" in _wait(trial, AMOS)
+
+
+def test_a_quote_says_that_enough_is_reserved() -> None:
+    """Whoever has reserved three pays for one of them first."""
+    trial = cast()
+    for n in range(3):
+        do(trial, buying(trial, created(trial), AMOS, salt=n), AMOS)
+    assert _wait(trial, AMOS).startswith("buyer: 3 benefits are reserved")
+
+
+def _wait(trial: Trial, buyer: int) -> str:
+    """Return what a quote says of waiting."""
+    found = trial.ask(Quote(OFFERED, key(buyer), A))
+    assert isinstance(found, QuoteView)
+    return found.wait
 
 
 def shown(trial: Trial, question: ShowBenefit) -> BenefitView:
@@ -206,24 +243,9 @@ def test_dismissal_ends_credentials_and_says_why() -> None:
     assert f"its holder is no employee of {A}" == found.reason
 
 
-def test_debts_of_a_month() -> None:
-    """In all, between two, and netted."""
-    trial = cast()
-    positions = (PositionView(A, 0, 10, -10), PositionView(C, 10, 0, 10))
-    assert DebtsView(positions, netted_at=0, netted=()) == trial.ask(ShowDebts(MONTH))
-    assert DebtView(10) == trial.ask(ShowDebt(MONTH, debtor=A, creditor=C))
-    assert DebtView(0) == trial.ask(ShowDebt(MONTH, debtor=C, creditor=A))
-    assert DebtsView((), netted_at=0, netted=()) == trial.ask(ShowDebts(MONTH + 1))
-    trial.move_to(month_end(MONTH))
-    do(trial, Net(MONTH), STRANGER)
-    netted = (NetPosition(A, -10), NetPosition(C, 10))
-    assert DebtsView(positions, trial.time, netted) == trial.ask(ShowDebts(MONTH))
-
-
-def test_an_empty_ledger_has_no_debts() -> None:
-    """And a company that has created nothing has no pages."""
+def test_a_company_without_benefits_has_no_pages() -> None:
+    """It counts from nothing on."""
     trial = marketplace()
-    assert DebtsView((), netted_at=0, netted=()) == trial.ask(ShowDebts(MONTH))
     found = trial.ask(ShowCompany(B))
     assert isinstance(found, CompanyView)
     assert (0, 0) == (found.benefits, found.pages)

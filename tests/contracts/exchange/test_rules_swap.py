@@ -84,6 +84,19 @@ def test_lock(changes: dict[str, object], signer: int, verdict: Verdict) -> None
         assert (FUNDS, 0) == sides.funds(sides.one, ALICE)
 
 
+def test_a_refusal_names_the_field_as_the_command_does() -> None:
+    """What a change calls deadline and target, a lock calls until and beneficiary."""
+    sides = Sides()
+    for changes, expected in (
+        ({"until": BEGIN}, "until: 2023-11-14T22:13:20.000Z has passed"),
+        ({"beneficiary": PublicKey(b"\x05" * 33)}, "beneficiary: key_05"),
+        ({"contract": "identity"}, "contract: 'identity' keeps nothing"),
+    ):
+        command = replace(sides.hash_lock(), **changes)
+        assert accepted != sides.one.execute(command, signers=[ALICE])
+        assert sides.one.message.startswith(expected)
+
+
 def locked_car(sides: Sides) -> RecordId:
     """Let Alice lock her car for Bob on ledger one, and return the lock's id."""
     assert accepted == sides.one.execute(sides.car_lock(), signers=[ALICE])

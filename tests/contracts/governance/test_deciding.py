@@ -73,10 +73,10 @@ def planted(*, eligible: int, against: int, votes_for: int, chosen: int | None) 
 
 def test_only_the_body_that_governs_decides() -> None:
     """A name that merely begins alike is another."""
-    insist_governs(terms(NOW, question(DOCUMENT)), PARAMETERS)
+    insist_governs(terms(NOW, question(DOCUMENT)), PARAMETERS, field="ballot")
     for body in (OTHER_BODY, BODY + "x", "*"):
         with pytest.raises(BallotIsOfAnotherBody):
-            insist_governs(terms(NOW, question(DOCUMENT), body=body), PARAMETERS)
+            insist_governs(terms(NOW, question(DOCUMENT), body=body), PARAMETERS, field="ballot")
 
 
 @pytest.mark.parametrize(

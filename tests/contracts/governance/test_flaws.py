@@ -43,13 +43,14 @@ def test_every_problem_is_rejected(problem: Problem) -> None:
     """None is passed over."""
     flaw = Flaw(problem, 7, "till", "safe")
     with pytest.raises(GovernanceRejected) as raised:
-        insist_flawless(Foreseeing(flaw), resolution())
+        insist_flawless(Foreseeing(flaw), resolution(), field="proposal")
     assert REASONS[problem] is type(raised.value)
     assert "till" in str(raised.value) or problem is Problem.FULL
+    assert str(raised.value).startswith("proposal: ")
 
 
 def test_nothing_is_rejected_without_a_flaw() -> None:
     """What works passes."""
     context = Foreseeing(None)
-    insist_flawless(context, resolution())
+    insist_flawless(context, resolution(), field="proposal")
     assert context.flaw is None

@@ -38,7 +38,10 @@ class AccountNotFound(AssetRejected):
     code = 402
 
     def __init__(self, holding: RecordId) -> None:
-        super().__init__(f"there is no account {format_record_id(holding)}")
+        super().__init__(
+            f"holding: nobody holds this unit there: {format_record_id(holding)} has no account, "
+            "because its owner never received any; have some sent first"
+        )
 
 
 class SignerIsNotAssetIssuer(AssetRejected):
@@ -213,7 +216,9 @@ class UntilMovesForward(AssetRejected):
     code = 441
 
     def __init__(self, until: int, present: int) -> None:
-        super().__init__(f"until: {until} is earlier than {present}, which the lock has")
+        super().__init__(
+            f"until: {_end(until)} is earlier than {_end(present)}, which the lock has"
+        )
 
 
 class LockNotFound(AssetRejected):
@@ -251,6 +256,11 @@ class NotEnough(AssetRejected):
 
     def __init__(self, amount: int, available: int) -> None:
         super().__init__(f"amount: {amount}, available are {available}")
+
+
+def _end(until: int) -> str:
+    """Return when a lock ends."""
+    return format_milliseconds(until) if until else "never"
 
 
 REJECTIONS: tuple[type[AssetRejected], ...] = tuple(AssetRejected.__subclasses__())

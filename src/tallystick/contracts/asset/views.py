@@ -107,6 +107,9 @@ class AssetView(Struct, frozen=True):
 class BalanceView(Struct, frozen=True):
     """An account at the latest block; zeros if there is none."""
 
+    holding: RecordId
+    """Its id, by which other contracts hold it: a hash-time lock, a part of a joint change."""
+
     unit: RecordId
     """The class, or the series."""
 
@@ -188,10 +191,11 @@ def show(reader: Reader, question: ShowAsset) -> AssetView:
 
 def show_balance(reader: Reader, question: ShowBalance) -> BalanceView:
     """Show an account; one that was never used is empty."""
-    balance = reader.read(Balance, holding_id(question.unit, question.owner))
+    holding = holding_id(question.unit, question.owner)
+    balance = reader.read(Balance, holding)
     if balance is None:
-        return BalanceView(question.unit, question.owner, 0, 0)
-    return BalanceView(balance.unit, balance.owner, balance.spendable, balance.locked)
+        return BalanceView(holding, question.unit, question.owner, 0, 0)
+    return BalanceView(holding, balance.unit, balance.owner, balance.spendable, balance.locked)
 
 
 def show_series(reader: Reader, question: ShowSeries) -> SeriesView:

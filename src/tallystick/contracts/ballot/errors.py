@@ -2,11 +2,14 @@
 Why a command on votes is rejected, in order of precedence.
 
 When several reasons apply, the one with the lowest code is given. Codes are never reused; the gaps
-leave room for reasons to come. Up to 929 they are in `errors_terms`, from 930 on in `errors_votes`.
+leave room for reasons to come. Up to 933 they are in `errors_terms`, from 934 on in `errors_votes`.
 """
 
 from .errors_terms import (
     AttestationNotFound,
+    BallotIsClosed,
+    BallotIsNotOpen,
+    BallotIsOpenAlready,
     BallotNotFound,
     BallotRejected,
     ClassDoesNotFitBase,
@@ -27,6 +30,7 @@ from .errors_terms import (
     ProofIsOfAnother,
     ProofIsStale,
     QuorumIsForSittings,
+    RecordDateIsAhead,
     RecordDateIsLater,
     SignerIsNotAdministrator,
     SignerMayNotAttest,
@@ -37,9 +41,6 @@ from .errors_terms import (
 from .errors_votes import (
     AssuranceTooLow,
     AttestationIsOver,
-    BallotIsClosed,
-    BallotIsNotOpen,
-    BallotIsOpenAlready,
     DelegateIsVoter,
     DelegationDoesNotCover,
     DelegationIsAnothers,
@@ -55,7 +56,6 @@ from .errors_votes import (
     NotEnoughAvailable,
     NotInRoll,
     OutOfOrder,
-    RecordDateIsAhead,
     RollIsExhausted,
     RollIsInconsistent,
     StatementIsLate,

@@ -1,4 +1,4 @@
-"""Why a vote is not called, or nobody known stands behind a statement; see `errors`."""
+"""Why a vote is not called or not open, or nobody known stands behind it; see `errors`."""
 
 from tallystick.base.identifiers import (
     LedgerId,
@@ -24,7 +24,10 @@ class BallotNotFound(BallotRejected):
     code = 901
 
     def __init__(self, ballot: RecordId) -> None:
-        super().__init__(f"there is no vote {format_record_id(ballot)}")
+        super().__init__(
+            f"ballot: there is no vote {format_record_id(ballot)} here; "
+            "its id stands in the event ballot-called"
+        )
 
 
 class MinutesNotFound(BallotRejected):
@@ -33,7 +36,10 @@ class MinutesNotFound(BallotRejected):
     code = 902
 
     def __init__(self, ballot: RecordId) -> None:
-        super().__init__(f"the vote {format_record_id(ballot)} is not closed")
+        super().__init__(
+            f"ballot: the vote {format_record_id(ballot)} is not closed; "
+            "it has minutes once ballot.close has counted it"
+        )
 
 
 class StatementNotFound(BallotRejected):
@@ -42,7 +48,10 @@ class StatementNotFound(BallotRejected):
     code = 903
 
     def __init__(self, voter: PublicKey) -> None:
-        super().__init__(f"{format_public_key(voter)} has not voted")
+        super().__init__(
+            f"voter: {format_public_key(voter)} has not voted under this voter_class; "
+            "give the class of the line in the roll"
+        )
 
 
 class DelegationNotFound(BallotRejected):
@@ -50,8 +59,11 @@ class DelegationNotFound(BallotRejected):
 
     code = 904
 
-    def __init__(self, voter: PublicKey) -> None:
-        super().__init__(f"{format_public_key(voter)} has delegated nothing in this vote")
+    def __init__(self, voter: PublicKey, *, field: str = "voter") -> None:
+        super().__init__(
+            f"{field}: {format_public_key(voter)} has delegated nothing in this vote; "
+            "ballot.delegate does"
+        )
 
 
 class DeviceIsNotEnrolled(BallotRejected):
@@ -59,8 +71,11 @@ class DeviceIsNotEnrolled(BallotRejected):
 
     code = 905
 
-    def __init__(self, *, device: PublicKey, body: str) -> None:
-        super().__init__(f"device {format_public_key(device)} is not enrolled for {body!r}")
+    def __init__(self, *, device: PublicKey, body: str, field: str = "device") -> None:
+        super().__init__(
+            f"{field}: {format_public_key(device)} is not enrolled for {body!r}; "
+            "its administrator enrols it with ballot.enrol-device"
+        )
 
 
 class AttestationNotFound(BallotRejected):
@@ -69,7 +84,10 @@ class AttestationNotFound(BallotRejected):
     code = 906
 
     def __init__(self, *, key: PublicKey, body: str) -> None:
-        super().__init__(f"nothing is attested of {format_public_key(key)} for {body!r}")
+        super().__init__(
+            f"key: nothing is attested of {format_public_key(key)} for {body!r}; "
+            "its administrator, or a registrar, does so with ballot.attest"
+        )
 
 
 class SignerIsNotAdministrator(BallotRejected):
@@ -77,8 +95,10 @@ class SignerIsNotAdministrator(BallotRejected):
 
     code = 910
 
-    def __init__(self, body: str) -> None:
-        super().__init__(f"no signer is ballot administrator of {body!r} at this time")
+    def __init__(self, body: str, *, field: str) -> None:
+        super().__init__(
+            f"{field}: no signer is ballot administrator of {body!r} at this time; one must sign"
+        )
 
 
 class SignerMayNotAttest(BallotRejected):
@@ -88,7 +108,8 @@ class SignerMayNotAttest(BallotRejected):
 
     def __init__(self, body: str) -> None:
         super().__init__(
-            f"no signer is registrar, or ballot administrator of {body!r}, at this time"
+            f"body: no signer is registrar, or ballot administrator of {body!r}, at this time; "
+            "one must sign"
         )
 
 
@@ -97,8 +118,10 @@ class DeviceIsRetired(BallotRejected):
 
     code = 912
 
-    def __init__(self, device: PublicKey) -> None:
-        super().__init__(f"device {format_public_key(device)} is retired")
+    def __init__(self, device: PublicKey, *, field: str = "device") -> None:
+        super().__init__(
+            f"{field}: {format_public_key(device)} is retired, and stays so; use another"
+        )
 
 
 class DeviceHasNotSigned(BallotRejected):
@@ -106,8 +129,10 @@ class DeviceHasNotSigned(BallotRejected):
 
     code = 913
 
-    def __init__(self, device: PublicKey) -> None:
-        super().__init__(f"device {format_public_key(device)} has not signed")
+    def __init__(self, device: PublicKey, *, field: str = "device") -> None:
+        super().__init__(
+            f"{field}: {format_public_key(device)} has not signed; the key inside it must"
+        )
 
 
 class DeviceIsAnothers(BallotRejected):
@@ -115,8 +140,11 @@ class DeviceIsAnothers(BallotRejected):
 
     code = 914
 
-    def __init__(self, device: PublicKey) -> None:
-        super().__init__(f"device {format_public_key(device)} is another member's")
+    def __init__(self, device: PublicKey, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {format_public_key(device)} is another member's; "
+            "use one of the own, or one that stands at a place"
+        )
 
 
 class ProofIsMissing(BallotRejected):
@@ -124,8 +152,11 @@ class ProofIsMissing(BallotRejected):
 
     code = 915
 
-    def __init__(self, ledger: LedgerId) -> None:
-        super().__init__(f"proof: a proof of {format_ledger_id(ledger)} is needed")
+    def __init__(self, ledger: LedgerId, *, field: str) -> None:
+        super().__init__(
+            f"{field}: there is none; identities are known on {format_ledger_id(ledger)}, "
+            "bring a proof of this one from there"
+        )
 
 
 class ProofIsOfAnother(BallotRejected):
@@ -133,9 +164,10 @@ class ProofIsOfAnother(BallotRejected):
 
     code = 916
 
-    def __init__(self, *, expected: RecordId, found: RecordId) -> None:
+    def __init__(self, *, expected: RecordId, found: RecordId, field: str) -> None:
         super().__init__(
-            f"proof: it is of {format_record_id(found)}, not of {format_record_id(expected)}"
+            f"{field}: it is of {format_record_id(found)}, "
+            f"bring one of {format_record_id(expected)}"
         )
 
 
@@ -144,8 +176,11 @@ class ProofIsStale(BallotRejected):
 
     code = 917
 
-    def __init__(self, *, age: int, age_max: int) -> None:
-        super().__init__(f"proof: it is {age} ms old, at most {age_max} ms are allowed")
+    def __init__(self, *, time: int, earliest: int, field: str) -> None:
+        super().__init__(
+            f"{field}: it is of {format_milliseconds(time)}, "
+            f"bring one of {format_milliseconds(earliest)} or later"
+        )
 
 
 class IdentityIsUnknown(BallotRejected):
@@ -153,8 +188,11 @@ class IdentityIsUnknown(BallotRejected):
 
     code = 918
 
-    def __init__(self, identity: RecordId) -> None:
-        super().__init__(f"identity {format_record_id(identity)} is not enrolled")
+    def __init__(self, identity: RecordId, *, field: str) -> None:
+        super().__init__(
+            f"{field}: identity {format_record_id(identity)} is not enrolled; "
+            "a registrar enrols it with identity.enrol"
+        )
 
 
 class PersonHasNotSigned(BallotRejected):
@@ -162,8 +200,11 @@ class PersonHasNotSigned(BallotRejected):
 
     code = 919
 
-    def __init__(self, person: PublicKey) -> None:
-        super().__init__(f"{format_public_key(person)} has not signed, nor has a device of the own")
+    def __init__(self, person: PublicKey, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {format_public_key(person)} has not signed, nor has a device of the own; "
+            "one of them must"
+        )
 
 
 class FractionIsImpossible(BallotRejected):
@@ -171,8 +212,11 @@ class FractionIsImpossible(BallotRejected):
 
     code = 920
 
-    def __init__(self, *, numerator: int, denominator: int) -> None:
-        super().__init__(f"{numerator}/{denominator} is no part that can be reached or missed")
+    def __init__(self, field: str, *, part: str, lowest: int, highest: int) -> None:
+        super().__init__(
+            f"{field}: {part} is no part that can be reached or missed; "
+            f"with this denominator the numerator is from {lowest} to {highest}"
+        )
 
 
 class OptionNamedTwice(BallotRejected):
@@ -180,8 +224,11 @@ class OptionNamedTwice(BallotRejected):
 
     code = 921
 
-    def __init__(self, question: int) -> None:
-        super().__init__(f"question {question} names an option twice")
+    def __init__(self, question: int, option: str) -> None:
+        super().__init__(
+            f"terms.questions[{question}].options: {option!r} stands there twice; "
+            "give each a name of its own"
+        )
 
 
 class TooManyMotions(BallotRejected):
@@ -189,8 +236,11 @@ class TooManyMotions(BallotRejected):
 
     code = 922
 
-    def __init__(self, *, motions: int, options: int) -> None:
-        super().__init__(f"{motions} motions among {options} options")
+    def __init__(self, question: int, *, motions: int, options: int) -> None:
+        super().__init__(
+            f"terms.questions[{question}].motions: {motions} of {options} options; "
+            f"at most {options} can be chosen"
+        )
 
 
 class ClassDoesNotFitBase(BallotRejected):
@@ -198,8 +248,11 @@ class ClassDoesNotFitBase(BallotRejected):
 
     code = 923
 
-    def __init__(self, question: int) -> None:
-        super().__init__(f"question {question}: a class is named iff its base is a class")
+    def __init__(self, question: int, *, voter_class: str) -> None:
+        said = "nothing is named, and the base is class; name the class that votes"
+        if voter_class:
+            said = f"{voter_class!r} is named, and the base is not class; leave it empty"
+        super().__init__(f"terms.questions[{question}].majority.voter_class: {said}")
 
 
 class PresentIsForSittings(BallotRejected):
@@ -208,7 +261,10 @@ class PresentIsForSittings(BallotRejected):
     code = 924
 
     def __init__(self, question: int) -> None:
-        super().__init__(f"question {question}: per rollam the base is all votes")
+        super().__init__(
+            f"terms.questions[{question}].majority.base: present, but per rollam nobody is; "
+            "take all, or class"
+        )
 
 
 class QuorumIsForSittings(BallotRejected):
@@ -217,7 +273,7 @@ class QuorumIsForSittings(BallotRejected):
     code = 925
 
     def __init__(self) -> None:
-        super().__init__("per rollam there is no quorum")
+        super().__init__("terms.quorum: per rollam there is none; let its numerator be 0")
 
 
 class StatementPeriodIsForPerRollam(BallotRejected):
@@ -226,7 +282,9 @@ class StatementPeriodIsForPerRollam(BallotRejected):
     code = 926
 
     def __init__(self) -> None:
-        super().__init__("a sitting has one period for all")
+        super().__init__(
+            "terms.statement_milliseconds: a sitting has one period for all; let it be 0"
+        )
 
 
 class PeriodIsEmpty(BallotRejected):
@@ -236,7 +294,8 @@ class PeriodIsEmpty(BallotRejected):
 
     def __init__(self, *, begin: int, end: int) -> None:
         super().__init__(
-            f"end: {format_milliseconds(end)} is not after begin: {format_milliseconds(begin)}"
+            f"terms.end: {format_milliseconds(end)} was given, "
+            f"it must be after terms.begin, {format_milliseconds(begin)}"
         )
 
 
@@ -247,7 +306,8 @@ class PeriodHasBegun(BallotRejected):
 
     def __init__(self, *, begin: int, time: int) -> None:
         super().__init__(
-            f"begin: {format_milliseconds(begin)} has passed, it is {format_milliseconds(time)}"
+            f"terms.begin: {format_milliseconds(begin)} has passed, "
+            f"it is {format_milliseconds(time)}; give a later one"
         )
 
 
@@ -258,6 +318,51 @@ class RecordDateIsLater(BallotRejected):
 
     def __init__(self, *, record_date: int, begin: int) -> None:
         super().__init__(
-            f"record date: {format_milliseconds(record_date)} is after "
-            f"begin: {format_milliseconds(begin)}"
+            f"terms.record_date: {format_milliseconds(record_date)} was given, it may be "
+            f"{format_milliseconds(begin)}, which is terms.begin, at the latest"
+        )
+
+
+class BallotIsNotOpen(BallotRejected):
+    """Before a vote is open there is no roll."""
+
+    code = 930
+
+    def __init__(self, ballot: RecordId) -> None:
+        super().__init__(
+            f"ballot: the vote {format_record_id(ballot)} is not open yet; "
+            "its administrator opens it with ballot.open"
+        )
+
+
+class BallotIsOpenAlready(BallotRejected):
+    """A vote is opened once."""
+
+    code = 931
+
+    def __init__(self, ballot: RecordId) -> None:
+        super().__init__(f"ballot: the vote {format_record_id(ballot)} was opened before")
+
+
+class BallotIsClosed(BallotRejected):
+    """What is counted does not change any more."""
+
+    code = 932
+
+    def __init__(self, ballot: RecordId) -> None:
+        super().__init__(
+            f"ballot: the vote {format_record_id(ballot)} is closed; "
+            "ballot.show-minutes says what it came to"
+        )
+
+
+class RecordDateIsAhead(BallotRejected):
+    """Nobody knows a roll before the date as of which it is."""
+
+    code = 933
+
+    def __init__(self, *, record_date: int, time: int) -> None:
+        super().__init__(
+            f"ballot: its record date is {format_milliseconds(record_date)}, "
+            f"it is {format_milliseconds(time)}; open it from then on"
         )

@@ -1,4 +1,6 @@
-"""Why a vote is not opened, cast, delegated or counted; see `errors`."""
+"""Why a vote is not cast, delegated or counted; see `errors`."""
+
+from collections.abc import Sequence
 
 from tallystick.base.identifiers import (
     PublicKey,
@@ -11,45 +13,6 @@ from tallystick.base.plain import format_milliseconds
 from .errors_terms import BallotRejected
 
 
-class BallotIsNotOpen(BallotRejected):
-    """Before a vote is open there is no roll."""
-
-    code = 930
-
-    def __init__(self, ballot: RecordId) -> None:
-        super().__init__(f"the vote {format_record_id(ballot)} is not open yet")
-
-
-class BallotIsOpenAlready(BallotRejected):
-    """A vote is opened once."""
-
-    code = 931
-
-    def __init__(self, ballot: RecordId) -> None:
-        super().__init__(f"the vote {format_record_id(ballot)} is open already")
-
-
-class BallotIsClosed(BallotRejected):
-    """What is counted does not change any more."""
-
-    code = 932
-
-    def __init__(self, ballot: RecordId) -> None:
-        super().__init__(f"the vote {format_record_id(ballot)} is closed")
-
-
-class RecordDateIsAhead(BallotRejected):
-    """Nobody knows a roll before the date as of which it is."""
-
-    code = 933
-
-    def __init__(self, *, record_date: int, time: int) -> None:
-        super().__init__(
-            f"the record date {format_milliseconds(record_date)} is ahead, "
-            f"it is {format_milliseconds(time)}"
-        )
-
-
 class VotingHasNotBegun(BallotRejected):
     """Votes are taken from the begin on."""
 
@@ -57,8 +20,8 @@ class VotingHasNotBegun(BallotRejected):
 
     def __init__(self, *, begin: int, time: int) -> None:
         super().__init__(
-            f"votes are taken from {format_milliseconds(begin)} on, "
-            f"it is {format_milliseconds(time)}"
+            f"ballot: its votes are taken from {format_milliseconds(begin)} on, "
+            f"it is {format_milliseconds(time)}; vote then"
         )
 
 
@@ -69,7 +32,8 @@ class VotingIsOver(BallotRejected):
 
     def __init__(self, *, end: int, time: int) -> None:
         super().__init__(
-            f"votes were taken until {format_milliseconds(end)}, it is {format_milliseconds(time)}"
+            f"ballot: its votes were taken until {format_milliseconds(end)}, "
+            f"it is {format_milliseconds(time)}; what was missed is called again"
         )
 
 
@@ -80,7 +44,8 @@ class VotingGoesOn(BallotRejected):
 
     def __init__(self, *, until: int, time: int) -> None:
         super().__init__(
-            f"votes are taken until {format_milliseconds(until)}, it is {format_milliseconds(time)}"
+            f"ballot: its votes are taken until {format_milliseconds(until)}, "
+            f"it is {format_milliseconds(time)}; close it from then on"
         )
 
 
@@ -89,8 +54,10 @@ class RollIsInconsistent(BallotRejected):
 
     code = 937
 
-    def __init__(self) -> None:
-        super().__init__("the sums of the roll are those of no list for these questions")
+    def __init__(self, field: str, *, found: int, bounds: str) -> None:
+        super().__init__(
+            f"roll{field}: {found}, but a list for these questions has {bounds}; add it up again"
+        )
 
 
 class NotEnoughAvailable(BallotRejected):
@@ -99,7 +66,10 @@ class NotEnoughAvailable(BallotRejected):
     code = 938
 
     def __init__(self, *, available: int, needed: int) -> None:
-        super().__init__(f"a weight of {available} is available, {needed} is needed")
+        super().__init__(
+            f"roll.available: a weight of {available}, terms.quorum needs {needed}; "
+            "open it when as much is there"
+        )
 
 
 class NotInRoll(BallotRejected):
@@ -109,7 +79,8 @@ class NotInRoll(BallotRejected):
 
     def __init__(self, voter: PublicKey) -> None:
         super().__init__(
-            f"the path does not lead from {format_public_key(voter)} with this weight to the roll"
+            f"path: it does not lead from this entry of {format_public_key(voter)} at this index "
+            "to the root of the roll; take all three from the list that the ballot was opened on"
         )
 
 
@@ -119,7 +90,7 @@ class DeliveryIsForPerRollam(BallotRejected):
     code = 940
 
     def __init__(self) -> None:
-        super().__init__("nothing is delivered to members of a sitting")
+        super().__init__("ballot: it is a sitting, in which nothing is delivered; vote in its time")
 
 
 class DeliveredAlready(BallotRejected):
@@ -129,7 +100,8 @@ class DeliveredAlready(BallotRejected):
 
     def __init__(self, until: int) -> None:
         super().__init__(
-            f"it was delivered before, the time runs until {format_milliseconds(until)}"
+            "entry.voter: it was delivered before, "
+            f"vote before {format_milliseconds(until)}, when the time ends"
         )
 
 
@@ -139,7 +111,10 @@ class NotDelivered(BallotRejected):
     code = 942
 
     def __init__(self, voter: PublicKey) -> None:
-        super().__init__(f"the proposal was not delivered to {format_public_key(voter)}")
+        super().__init__(
+            f"entry.voter: nothing was delivered to {format_public_key(voter)}; "
+            "record that with ballot.deliver, then vote"
+        )
 
 
 class StatementIsLate(BallotRejected):
@@ -149,7 +124,8 @@ class StatementIsLate(BallotRejected):
 
     def __init__(self, *, until: int, time: int) -> None:
         super().__init__(
-            f"the time ended at {format_milliseconds(until)}, it is {format_milliseconds(time)}"
+            f"entry.voter: the time ended at {format_milliseconds(until)}, "
+            f"it is {format_milliseconds(time)}; what was missed is called again"
         )
 
 
@@ -159,7 +135,10 @@ class AssuranceTooLow(BallotRejected):
     code = 944
 
     def __init__(self, *, found: str, needed: str) -> None:
-        super().__init__(f"the statement is {found}, {needed} is needed")
+        super().__init__(
+            f"evidence: the statement is {found}, {needed} is needed; "
+            "sign with a device, or have the key attested, as sure as that"
+        )
 
 
 class DelegateIsVoter(BallotRejected):
@@ -168,7 +147,7 @@ class DelegateIsVoter(BallotRejected):
     code = 945
 
     def __init__(self, delegate: PublicKey) -> None:
-        super().__init__(f"{format_public_key(delegate)} is the voter")
+        super().__init__(f"delegate: {format_public_key(delegate)} is the voter; name another")
 
 
 class DelegationStands(BallotRejected):
@@ -177,7 +156,10 @@ class DelegationStands(BallotRejected):
     code = 946
 
     def __init__(self, delegate: PublicKey) -> None:
-        super().__init__(f"it is delegated to {format_public_key(delegate)} already")
+        super().__init__(
+            f"voter: it is delegated to {format_public_key(delegate)} already; "
+            "revoke that first with ballot.revoke-delegation"
+        )
 
 
 class TooManyProxies(BallotRejected):
@@ -186,7 +168,10 @@ class TooManyProxies(BallotRejected):
     code = 947
 
     def __init__(self, proxies_max: int) -> None:
-        super().__init__(f"a delegate may represent {proxies_max}")
+        super().__init__(
+            f"delegate: terms.proxies_max is {proxies_max}, and as many are represented; "
+            "name another"
+        )
 
 
 class DelegationIsRevoked(BallotRejected):
@@ -194,8 +179,11 @@ class DelegationIsRevoked(BallotRejected):
 
     code = 948
 
-    def __init__(self, voter: PublicKey) -> None:
-        super().__init__(f"{format_public_key(voter)} has revoked the delegation")
+    def __init__(self, voter: PublicKey, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {format_public_key(voter)} has revoked the delegation; "
+            "it takes a new one to be represented"
+        )
 
 
 class DelegationIsUsed(BallotRejected):
@@ -204,7 +192,9 @@ class DelegationIsUsed(BallotRejected):
     code = 949
 
     def __init__(self, delegate: PublicKey) -> None:
-        super().__init__(f"{format_public_key(delegate)} has voted by it")
+        super().__init__(
+            f"voter: {format_public_key(delegate)} has voted by the delegation, so it stands"
+        )
 
 
 class DelegationIsAnothers(BallotRejected):
@@ -213,7 +203,9 @@ class DelegationIsAnothers(BallotRejected):
     code = 950
 
     def __init__(self, delegate: PublicKey) -> None:
-        super().__init__(f"it is delegated to {format_public_key(delegate)}")
+        super().__init__(
+            f"delegate: it is delegated to {format_public_key(delegate)}, who alone may use it"
+        )
 
 
 class DelegationDoesNotCover(BallotRejected):
@@ -222,7 +214,7 @@ class DelegationDoesNotCover(BallotRejected):
     code = 951
 
     def __init__(self, question: int) -> None:
-        super().__init__(f"question {question} is not delegated")
+        super().__init__(f"choices: question {question} is not delegated; leave it to the voter")
 
 
 class VoteIsDelegated(BallotRejected):
@@ -231,7 +223,10 @@ class VoteIsDelegated(BallotRejected):
     code = 952
 
     def __init__(self, *, question: int, delegate: PublicKey) -> None:
-        super().__init__(f"question {question} is delegated to {format_public_key(delegate)}")
+        super().__init__(
+            f"choices: question {question} is delegated to {format_public_key(delegate)}; "
+            "revoke that first with ballot.revoke-delegation"
+        )
 
 
 class UnknownQuestion(BallotRejected):
@@ -239,8 +234,10 @@ class UnknownQuestion(BallotRejected):
 
     code = 953
 
-    def __init__(self, question: int) -> None:
-        super().__init__(f"there is no question {question}")
+    def __init__(self, field: str, *, question: int, questions: int) -> None:
+        super().__init__(
+            f"{field}: there is no question {question}, there are 0 to {questions - 1}"
+        )
 
 
 class UnknownOption(BallotRejected):
@@ -248,8 +245,11 @@ class UnknownOption(BallotRejected):
 
     code = 954
 
-    def __init__(self, *, question: int, option: int) -> None:
-        super().__init__(f"question {question} has no option {option}")
+    def __init__(self, choice: int, *, question: int, option: int, options: Sequence[str]) -> None:
+        named = ", ".join(f"{number} for {text!r}" for number, text in enumerate(options))
+        super().__init__(
+            f"choices[{choice}].option: question {question} has no option {option}, it has {named}"
+        )
 
 
 class OutOfOrder(BallotRejected):
@@ -257,8 +257,10 @@ class OutOfOrder(BallotRejected):
 
     code = 955
 
-    def __init__(self) -> None:
-        super().__init__("questions and options stand in ascending order, none twice")
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            f"{field}: put questions, and the options of each, in ascending order, none twice"
+        )
 
 
 class VoterIsExcluded(BallotRejected):
@@ -266,8 +268,11 @@ class VoterIsExcluded(BallotRejected):
 
     code = 956
 
-    def __init__(self, question: int) -> None:
-        super().__init__(f"the voter is excluded from question {question}")
+    def __init__(self, choice: int, *, question: int) -> None:
+        super().__init__(
+            f"choices[{choice}].question: this line of the roll is excluded from "
+            f"question {question}; leave it out"
+        )
 
 
 class VoterIsNotOfClass(BallotRejected):
@@ -275,8 +280,11 @@ class VoterIsNotOfClass(BallotRejected):
 
     code = 957
 
-    def __init__(self, *, question: int, voter_class: str) -> None:
-        super().__init__(f"question {question} is for the class {voter_class!r}")
+    def __init__(self, choice: int, *, question: int, voter_class: str) -> None:
+        super().__init__(
+            f"choices[{choice}].question: question {question} is for the class {voter_class!r}, "
+            "which entry.voter_class is not; leave it out"
+        )
 
 
 class VotedAlready(BallotRejected):
@@ -285,7 +293,10 @@ class VotedAlready(BallotRejected):
     code = 958
 
     def __init__(self, question: int) -> None:
-        super().__init__(f"the vote on question {question} stands")
+        super().__init__(
+            f"choices: question {question} was voted on, and this ballot's votes stand; "
+            "leave it out"
+        )
 
 
 class MayNotSplit(BallotRejected):
@@ -294,7 +305,10 @@ class MayNotSplit(BallotRejected):
     code = 959
 
     def __init__(self, *, question: int, weight: int) -> None:
-        super().__init__(f"question {question}: all of the weight {weight} goes to one option")
+        super().__init__(
+            f"choices: on question {question} all of the weight {weight} goes to one option; "
+            "only who holds for others may split it"
+        )
 
 
 class WeightAboveEntry(BallotRejected):
@@ -304,7 +318,8 @@ class WeightAboveEntry(BallotRejected):
 
     def __init__(self, *, question: int, given: int, weight: int) -> None:
         super().__init__(
-            f"question {question}: a weight of {given} is given, the roll says {weight}"
+            f"choices: on question {question} a weight of {given} is given, "
+            f"entry.weight allows {weight}"
         )
 
 
@@ -314,7 +329,10 @@ class RollIsExhausted(BallotRejected):
     code = 961
 
     def __init__(self, what: str, *, bound: int) -> None:
-        super().__init__(f"{what}: more than the {bound} of the roll")
+        super().__init__(
+            f"entry: {what} would be more than the {bound} of the roll; "
+            "have its administrator say whether its sums are right"
+        )
 
 
 class DeviceIsEnrolledAlready(BallotRejected):
@@ -323,7 +341,9 @@ class DeviceIsEnrolledAlready(BallotRejected):
     code = 962
 
     def __init__(self, device: PublicKey) -> None:
-        super().__init__(f"device {format_public_key(device)} is or was enrolled")
+        super().__init__(
+            f"device: {format_public_key(device)} is or was enrolled; enrol another key"
+        )
 
 
 class AttestationIsOver(BallotRejected):
@@ -333,7 +353,8 @@ class AttestationIsOver(BallotRejected):
 
     def __init__(self, *, until: int, time: int) -> None:
         super().__init__(
-            f"until: {format_milliseconds(until)} has passed, it is {format_milliseconds(time)}"
+            f"until: {format_milliseconds(until)} has passed, "
+            f"it is {format_milliseconds(time)}; give a later one"
         )
 
 
@@ -343,4 +364,4 @@ class MinutesAreSigned(BallotRejected):
     code = 964
 
     def __init__(self, ballot: RecordId) -> None:
-        super().__init__(f"the minutes of {format_record_id(ballot)} are signed")
+        super().__init__(f"ballot: the minutes of {format_record_id(ballot)} were signed before")

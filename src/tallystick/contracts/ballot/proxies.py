@@ -22,7 +22,7 @@ from .model import (
     proxies_id,
     voter_of,
 )
-from .persons import key_of
+from .persons import Fields, key_of
 
 
 def name_of(context: Context, person: PublicKey) -> PublicKey:
@@ -34,7 +34,7 @@ def name_of(context: Context, person: PublicKey) -> PublicKey:
 
 
 def counted_as(
-    context: Context, terms: Terms, delegate: PublicKey, evidence: Evidence
+    context: Context, terms: Terms, delegate: PublicKey, evidence: Evidence, fields: Fields
 ) -> PublicKey:
     """
     Return the one name under which it is counted whom a delegate represents.
@@ -44,7 +44,7 @@ def counted_as(
     """
     is_elsewhere = terms.identity_ledger not in {None, context.ledger}
     if is_elsewhere and identity_of(delegate) is not None:
-        return name_of(context, key_of(context, delegate, terms, evidence.proof))
+        return name_of(context, key_of(context, delegate, fields, terms, evidence.proof))
     return name_of(context, delegate)
 
 
@@ -82,7 +82,7 @@ def first_use(
         return None
     if delegation.used or delegation.revoked_at:
         return None
-    name = counted_as(context, terms, delegate, evidence)
+    name = counted_as(context, terms, delegate, evidence, Fields("delegate"))
     if name != delegation.counted_as:
         insist_room(proxies_of(context, delegation.ballot, name), terms)
     return replace(delegation, used=True, counted_as=name)

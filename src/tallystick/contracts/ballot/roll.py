@@ -6,7 +6,7 @@ Whoever has the list computes both again; whoever has only the own line of it pr
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from msgspec import Meta
 
@@ -136,17 +136,40 @@ def is_in(roll: Roll, entry: RollEntry, index: int, path: tuple[Hash, ...]) -> b
     return merkle.verify_inclusion(encode(entry), index, roll.entries, path, roll.root)
 
 
-def is_consistent(roll: Roll, terms: Terms) -> bool:
-    """Tell whether a roll's sums can be those of any list."""
-    return (
-        len(roll.electorates) == len(terms.questions)
-        and roll.entries <= roll.weight
-        and roll.available <= roll.weight
-        and all(
-            each.available <= min(each.eligible, roll.available) and each.eligible <= roll.weight
-            for each in roll.electorates
-        )
-    )
+class Excess(NamedTuple):
+    """A sum of a roll that no list could have."""
+
+    field: str
+    """Which, from the roll on, such as `.entries`."""
+
+    found: int
+    """What it says."""
+
+    bounds: str
+    """What a list has there, in words."""
+
+
+def excess_of(roll: Roll, terms: Terms) -> Excess | None:
+    """Return the first of a roll's sums that can be those of no list; nothing if all can."""
+    if len(roll.electorates) != len(terms.questions):
+        bounds = f"{len(terms.questions)}, one for each question"
+        return Excess(".electorates", len(roll.electorates), bounds)
+    if roll.entries > roll.weight:
+        return Excess(".entries", roll.entries, f"at most {roll.weight}, its weight")
+    if roll.available > roll.weight:
+        return Excess(".available", roll.available, f"at most {roll.weight}, its weight")
+    for number, each in enumerate(roll.electorates):
+        field = f".electorates[{number}]"
+        if each.eligible > roll.weight:
+            bounds = f"at most {roll.weight}, its weight"
+            return Excess(f"{field}.eligible", each.eligible, bounds)
+        if each.available > each.eligible:
+            bounds = f"at most {each.eligible}, who are eligible"
+            return Excess(f"{field}.available", each.available, bounds)
+        if each.available > roll.available:
+            bounds = f"at most {roll.available}, who are available"
+            return Excess(f"{field}.available", each.available, bounds)
+    return None
 
 
 def _electorate(entries: Sequence[RollEntry], number: int, question: Question) -> Electorate:

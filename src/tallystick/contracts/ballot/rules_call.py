@@ -32,7 +32,7 @@ from .model import (
     progress_id,
     totals_id,
 )
-from .roll import is_consistent
+from .roll import excess_of
 from .tally import at_opening, findings_of, holds, part_of, result_of
 from .validity import insist_possible
 from .votes import ballot_at, note, progress_of, totals_of
@@ -49,7 +49,7 @@ def call(context: Context, command: Call) -> None:
     administrator = acting_identity(context, Role.BALLOT_ADMINISTRATOR, terms.body)
     # CHECK
     if administrator is None:
-        raise SignerIsNotAdministrator(terms.body)
+        raise SignerIsNotAdministrator(terms.body, field="terms.body")
     insist_possible(terms, time=context.time)
     # COMPUTE
     id = context.derive_id()
@@ -72,10 +72,11 @@ def open_vote(context: Context, command: Open) -> None:
     # READ
     ballot = ballot_at(context, command.ballot)
     terms, roll = ballot.terms, command.roll
+    excess = excess_of(roll, terms)
     administrator = acting_identity(context, Role.BALLOT_ADMINISTRATOR, terms.body)
     # CHECK
     if administrator is None:
-        raise SignerIsNotAdministrator(terms.body)
+        raise SignerIsNotAdministrator(terms.body, field="ballot")
     if ballot.status is Status.OPEN:
         raise BallotIsOpenAlready(command.ballot)
     if ballot.status is Status.CLOSED:
@@ -84,8 +85,8 @@ def open_vote(context: Context, command: Open) -> None:
         raise RecordDateIsAhead(record_date=terms.record_date, time=context.time)
     if terms.end <= context.time:
         raise VotingIsOver(end=terms.end, time=context.time)
-    if not is_consistent(roll, terms):
-        raise RollIsInconsistent
+    if excess is not None:
+        raise RollIsInconsistent(excess.field, found=excess.found, bounds=excess.bounds)
     needed = part_of(roll.weight, terms.quorum)
     if terms.kind is Kind.SITTING and roll.available < needed:
         raise NotEnoughAvailable(available=roll.available, needed=needed)
@@ -153,7 +154,7 @@ def sign_minutes(context: Context, command: SignMinutes) -> None:
     administrator = acting_identity(context, Role.BALLOT_ADMINISTRATOR, ballot.terms.body)
     # CHECK
     if administrator is None:
-        raise SignerIsNotAdministrator(ballot.terms.body)
+        raise SignerIsNotAdministrator(ballot.terms.body, field="ballot")
     if minutes.signed_by is not None:
         raise MinutesAreSigned(command.ballot)
     # WRITE

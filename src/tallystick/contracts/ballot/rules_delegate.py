@@ -1,5 +1,7 @@
 """Rules of those who are represented: give a delegation, and take it back."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from tallystick.core.context import Context
@@ -16,9 +18,13 @@ from .errors import (
 )
 from .events import DelegationGiven, DelegationRevoked
 from .model import Delegation, delegation_id
-from .persons import insist_signed, insist_sure
+from .persons import Fields, insist_signed, insist_sure
 from .proxies import count, counted_as, insist_room, name_of, proxies_of
 from .votes import ballot_at, insist_not_closed, note
+
+VOTER: Final = Fields("voter")
+
+DELEGATE: Final = Fields("delegate", "acceptance")
 
 
 def delegate(context: Context, command: Delegate) -> None:
@@ -33,22 +39,23 @@ def delegate(context: Context, command: Delegate) -> None:
     place = delegation_id(command.ballot, command.voter)
     before = context.read(Delegation, place)
     # CHECK
-    assurance = insist_signed(context, terms, command.voter, command.evidence)
-    insist_signed(context, terms, command.delegate, command.acceptance)
+    assurance = insist_signed(context, terms, command.voter, command.evidence, VOTER)
+    insist_signed(context, terms, command.delegate, command.acceptance, DELEGATE)
     insist_not_closed(ballot, command.ballot)
     insist_sure(assurance, terms)
-    name = counted_as(context, terms, command.delegate, command.acceptance)
+    name = counted_as(context, terms, command.delegate, command.acceptance, DELEGATE)
     if command.voter in {command.delegate, name} or name_of(context, command.voter) == name:
         raise DelegateIsVoter(command.delegate)
     if before is not None and not before.revoked_at:
         raise DelegationStands(before.delegate)
     proxies = proxies_of(context, command.ballot, name)
     insist_room(proxies, terms)
-    for number in command.questions:
+    for n, number in enumerate(command.questions):
         if number >= len(terms.questions):
-            raise UnknownQuestion(number)
+            field, questions = f"questions[{n}]", len(terms.questions)
+            raise UnknownQuestion(field, question=number, questions=questions)
     if list(command.questions) != sorted(set(command.questions)):
-        raise OutOfOrder
+        raise OutOfOrder("questions")
     # COMPUTE
     given = Delegation(
         ballot=command.ballot,
@@ -81,10 +88,10 @@ def revoke_delegation(context: Context, command: RevokeDelegation) -> None:
         raise DelegationNotFound(command.voter)
     proxies = proxies_of(context, command.ballot, given.counted_as)
     # CHECK
-    insist_signed(context, ballot.terms, command.voter, command.evidence)
+    insist_signed(context, ballot.terms, command.voter, command.evidence, VOTER)
     insist_not_closed(ballot, command.ballot)
     if given.revoked_at:
-        raise DelegationIsRevoked(command.voter)
+        raise DelegationIsRevoked(command.voter, field="voter")
     if given.used:
         raise DelegationIsUsed(given.delegate)
     # WRITE

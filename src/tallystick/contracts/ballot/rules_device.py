@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from tallystick.base.identifiers import PublicKey
 from tallystick.contracts.identity.model import EVERYWHERE, Role
 from tallystick.contracts.identity.views import acting_identity
 from tallystick.core.context import Context
@@ -18,7 +19,7 @@ from .errors import (
 )
 from .events import AssuranceAttested, VotingDeviceEnrolled, VotingDeviceRetired
 from .model import Attestation, VotingDevice, attestation_id, voting_device_id
-from .persons import device_at, key_of
+from .persons import MEMBER, device_at, key_of
 
 
 def enrol_device(context: Context, command: EnrolDevice) -> None:
@@ -34,11 +35,11 @@ def enrol_device(context: Context, command: EnrolDevice) -> None:
     administrator = acting_identity(context, Role.BALLOT_ADMINISTRATOR, command.body)
     # CHECK
     if administrator is None:
-        raise SignerIsNotAdministrator(command.body)
+        raise SignerIsNotAdministrator(command.body, field="body")
     if command.device not in context.signers:
         raise DeviceHasNotSigned(command.device)
-    if command.member is not None and key_of(context, command.member) not in context.signers:
-        raise PersonHasNotSigned(command.member)
+    if command.member is not None and not _signs(context, command.member):
+        raise PersonHasNotSigned(command.member, field="member")
     if before is not None:
         raise DeviceIsEnrolledAlready(command.device)
     # COMPUTE
@@ -68,9 +69,9 @@ def retire_device(context: Context, command: RetireDevice) -> None:
     # CHECK
     if not (
         acting_identity(context, Role.BALLOT_ADMINISTRATOR, command.body) is not None
-        or (device.member is not None and key_of(context, device.member) in context.signers)
+        or (device.member is not None and _signs(context, device.member))
     ):
-        raise SignerIsNotAdministrator(command.body)
+        raise SignerIsNotAdministrator(command.body, field="body")
     if device.retired_at:
         raise DeviceIsRetired(command.device)
     # WRITE
@@ -109,3 +110,8 @@ def attest(context: Context, command: Attest) -> None:
     context.emit(
         AssuranceAttested(command.body, command.key, command.assurance, command.until, attester)
     )
+
+
+def _signs(context: Context, member: PublicKey) -> bool:
+    """Tell whether the key that acts for a member now has signed."""
+    return key_of(context, member, MEMBER) in context.signers

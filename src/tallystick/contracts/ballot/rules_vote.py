@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import Final
 
 from tallystick.base.amounts import MILLISECONDS_MAX
 from tallystick.base.identifiers import PublicKey
@@ -55,11 +56,15 @@ from .model import (
     statement_period,
     totals_id,
 )
-from .persons import insist_signed, insist_sure
+from .persons import Fields, insist_signed, insist_sure
 from .proxies import first_use, use
 from .roll import is_in
 from .tally import after_vote
 from .votes import ballot_at, insist_open, insist_within, note, progress_of, totals_of
+
+VOTER: Final = Fields("entry.voter")
+
+DELEGATE: Final = Fields("delegate")
 
 Said = Mapping[int, Choices]
 """What is chosen on each question."""
@@ -80,7 +85,7 @@ def deliver(context: Context, command: Deliver) -> None:
     progress = progress_of(context, command.ballot)
     # CHECK
     if acting_identity(context, Role.BALLOT_ADMINISTRATOR, terms.body) is None:
-        insist_signed(context, terms, entry.voter, command.evidence)
+        insist_signed(context, terms, entry.voter, command.evidence, VOTER)
     roll = insist_open(ballot, command.ballot)
     if terms.end <= context.time:
         raise VotingIsOver(end=terms.end, time=context.time)
@@ -120,11 +125,13 @@ def vote(context: Context, command: Vote) -> None:
     before = context.read(Statement, place)
     delegation = context.read(Delegation, delegation_id(command.ballot, entry.voter))
     if command.delegate is not None and delegation is None:
-        raise DelegationNotFound(entry.voter)
+        raise DelegationNotFound(entry.voter, field="delegate")
     progress = progress_of(context, command.ballot)
     # CHECK
-    person = entry.voter if command.delegate is None else command.delegate
-    assurance = insist_signed(context, terms, person, command.evidence)
+    if command.delegate is None:
+        assurance = insist_signed(context, terms, entry.voter, command.evidence, VOTER)
+    else:
+        assurance = insist_signed(context, terms, command.delegate, command.evidence, DELEGATE)
     roll = _insist_in_time(context, ballot, command, before)
     insist_sure(assurance, terms)
     used = first_use(context, terms, delegation, command.delegate, command.evidence)
@@ -223,7 +230,7 @@ def _insist_own_or_covered(
     covered = [each for each in questions if _covers(delegation, each)]
     if delegate is not None:
         if delegation.revoked_at:
-            raise DelegationIsRevoked(delegation.voter)
+            raise DelegationIsRevoked(delegation.voter, field="delegate")
         if delegation.delegate != delegate:
             raise DelegationIsAnothers(delegation.delegate)
         if covered != questions:
@@ -234,23 +241,26 @@ def _insist_own_or_covered(
 
 def _insist_on_choices(terms: Terms, entry: RollEntry, choices: Choices) -> None:
     """Insist on questions and options that there are, and on the voter's right to choose."""
-    for choice in choices:
+    for place, choice in enumerate(choices):
         if choice.question >= len(terms.questions):
-            raise UnknownQuestion(choice.question)
-    for choice in choices:
-        if choice.option >= len(terms.questions[choice.question].options):
-            raise UnknownOption(question=choice.question, option=choice.option)
+            field, questions = f"choices[{place}].question", len(terms.questions)
+            raise UnknownQuestion(field, question=choice.question, questions=questions)
+    for place, choice in enumerate(choices):
+        options = terms.questions[choice.question].options
+        if choice.option >= len(options):
+            raise UnknownOption(
+                place, question=choice.question, option=choice.option, options=options
+            )
     if any(_order(one) >= _order(other) for one, other in pairwise(choices)):
-        raise OutOfOrder
-    for choice in choices:
+        raise OutOfOrder("choices")
+    for place, choice in enumerate(choices):
         if choice.question in entry.excluded:
-            raise VoterIsExcluded(choice.question)
-    for choice in choices:
+            raise VoterIsExcluded(place, question=choice.question)
+    for place, choice in enumerate(choices):
         question = terms.questions[choice.question]
         if not may_vote(entry, choice.question, question):
-            raise VoterIsNotOfClass(
-                question=choice.question, voter_class=question.majority.voter_class
-            )
+            voter_class = question.majority.voter_class
+            raise VoterIsNotOfClass(place, question=choice.question, voter_class=voter_class)
 
 
 def _insist_on_weights(entry: RollEntry, said: Said) -> None:
@@ -277,7 +287,7 @@ def _totals_after(
             new=given,
         )
         if max(totals.voted, totals.base) > totals.eligible:
-            raise RollIsExhausted(f"question {number}", bound=totals.eligible)
+            raise RollIsExhausted(f"the weight on question {number}", bound=totals.eligible)
         yield totals
 
 

@@ -19,14 +19,15 @@ def insist_possible(terms: Terms, *, time: int) -> None:
     """Reject terms under which no vote can be held. [ms since the epoch, UTC]"""
     _insist_on_fractions(terms)
     for number, question in enumerate(terms.questions):
-        if len(set(question.options)) != len(question.options):
-            raise OptionNamedTwice(number)
-    for question in terms.questions:
+        for place, option in enumerate(question.options):
+            if option in question.options[:place]:
+                raise OptionNamedTwice(number, option)
+    for number, question in enumerate(terms.questions):
         if question.motions > len(question.options):
-            raise TooManyMotions(motions=question.motions, options=len(question.options))
+            raise TooManyMotions(number, motions=question.motions, options=len(question.options))
     for number, question in enumerate(terms.questions):
         if not _class_fits(question):
-            raise ClassDoesNotFitBase(number)
+            raise ClassDoesNotFitBase(number, voter_class=question.majority.voter_class)
     _insist_on_kind(terms)
     if terms.end <= terms.begin:
         raise PeriodIsEmpty(begin=terms.begin, end=terms.end)
@@ -38,15 +39,17 @@ def insist_possible(terms: Terms, *, time: int) -> None:
 
 def _insist_on_fractions(terms: Terms) -> None:
     """Reject parts above the whole, and majorities that nothing or nobody could reach."""
-    for fraction in (terms.quorum, terms.turnout):
-        if fraction.numerator > fraction.denominator:
-            raise _impossible(fraction)
-    for question in terms.questions:
+    for field, fraction in (("terms.quorum", terms.quorum), ("terms.turnout", terms.turnout)):
+        _insist_between(field, fraction, lowest=0, highest=fraction.denominator)
+    for number, question in enumerate(terms.questions):
         fraction, more_than = question.majority.fraction, question.majority.more_than
-        lowest = 0 if more_than else 1
-        highest = fraction.denominator - (1 if more_than else 0)
-        if not lowest <= fraction.numerator <= highest:
-            raise _impossible(fraction)
+        _insist_between(
+            f"terms.questions[{number}].majority.fraction",
+            fraction,
+            lowest=0 if more_than else 1,
+            highest=fraction.denominator - (1 if more_than else 0),
+            what="more than " if more_than else "at least ",
+        )
 
 
 def _insist_on_kind(terms: Terms) -> None:
@@ -66,6 +69,10 @@ def _class_fits(question: Question) -> bool:
     return (question.majority.base is Base.CLASS) == bool(question.majority.voter_class)
 
 
-def _impossible(fraction: Fraction) -> FractionIsImpossible:
-    """Return the rejection of a fraction."""
-    return FractionIsImpossible(numerator=fraction.numerator, denominator=fraction.denominator)
+def _insist_between(
+    field: str, fraction: Fraction, *, lowest: int, highest: int, what: str = ""
+) -> None:
+    """Reject a fraction unless its numerator lies between the two."""
+    if not lowest <= fraction.numerator <= highest:
+        part = f"{what}{fraction.numerator}/{fraction.denominator}"
+        raise FractionIsImpossible(field, part=part, lowest=lowest, highest=highest)

@@ -16,6 +16,7 @@ from .errors import (
     MinutesNotFound,
     StatementNotFound,
 )
+from .minutes import MinutesView, ResultView, minutes_of, minutes_view
 from .model import (
     Assurance,
     Attestation,
@@ -48,7 +49,9 @@ from .recount import Recount, agrees, recount
 __all__ = [
     "BallotView",
     "DelegationView",
+    "MinutesView",
     "Recount",
+    "ResultView",
     "ShowAttestation",
     "ShowBallot",
     "ShowDelegation",
@@ -57,6 +60,7 @@ __all__ = [
     "ShowVote",
     "VoteView",
     "agrees",
+    "minutes_of",
     "recount",
     "result",
     "show",
@@ -229,13 +233,13 @@ def show_vote(reader: Reader, question: ShowVote) -> VoteView:
     return VoteView(found.weight, found.choices, found.delegate, found.assurance, found.cast_at)
 
 
-def show_minutes(reader: Reader, question: ShowMinutes) -> Minutes:
+def show_minutes(reader: Reader, question: ShowMinutes) -> MinutesView:
     """Show a vote's minutes, or reject as long as there are none."""
-    _ballot_at(reader, question.ballot)
+    terms = _ballot_at(reader, question.ballot).terms
     found = reader.read(Minutes, minutes_id(question.ballot))
     if found is None:
         raise MinutesNotFound(question.ballot)
-    return found
+    return minutes_view(terms, found)
 
 
 def show_delegation(reader: Reader, question: ShowDelegation) -> DelegationView:

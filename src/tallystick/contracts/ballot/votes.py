@@ -51,11 +51,11 @@ def insist_within(
     for the vote as a whole, too.
     """
     if progress.voters + voters > roll.entries:
-        raise RollIsExhausted("voters", bound=roll.entries)
+        raise RollIsExhausted("the number of voters", bound=roll.entries)
     if progress.weight + weight > roll.weight:
-        raise RollIsExhausted("weight", bound=roll.weight)
+        raise RollIsExhausted("the weight of all who vote", bound=roll.weight)
     if progress.delivered + delivered > roll.entries:
-        raise RollIsExhausted("deliveries", bound=roll.entries)
+        raise RollIsExhausted("the number of deliveries", bound=roll.entries)
 
 
 def progress_of(context: Context, id: RecordId) -> Progress:

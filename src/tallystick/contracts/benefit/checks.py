@@ -40,28 +40,33 @@ from .standing import (
     why_not_in_force,
 )
 
+BENEFIT = "benefit"
+"""How most commands call the benefit that they are about; rejections name the field."""
 
-def benefit_at(reader: Reader | Context, id: RecordId) -> Benefit:
+
+def benefit_at(reader: Reader | Context, id: RecordId, *, field: str = BENEFIT) -> Benefit:
     """Return a benefit, or reject if there is none."""
     found = reader.read(Benefit, id)
     if found is None:
-        raise BenefitNotFound(id)
+        raise BenefitNotFound(id, field=field)
     return found
 
 
-def check_administrator(context: Context, company: str) -> None:
+def check_administrator(context: Context, company: str, *, field: str) -> None:
     """Refuse whoever does not act for a company."""
     if not authorised(context, Role.COMPANY_ADMINISTRATOR, company):
-        raise SignerIsNotCompanyAdministrator(company)
+        raise SignerIsNotCompanyAdministrator(company, field=field)
 
 
-def check_present(company: Company) -> None:
+def check_present(company: Company, *, field: str = "company") -> None:
     """Refuse a company that left."""
     if company.removal is not None:
-        raise CompanyIsRemoved(company.name, company.removal.removed_at)
+        raise CompanyIsRemoved(company.name, company.removal.removed_at, field=field)
 
 
-def check_recipient(context: Context, key: PublicKey, company: Company) -> None:
+def check_recipient(
+    reader: Reader | Context, key: PublicKey, company: Company, *, field: str
+) -> None:
     """
     Refuse to hand a benefit to anybody but an employee of a company that takes part.
 
@@ -69,28 +74,33 @@ def check_recipient(context: Context, key: PublicKey, company: Company) -> None:
     is none, so what it refunds or buys would be paid by nobody.
     """
     check_present(company)
-    if not is_employed(context, key, company.name):
-        raise KeyIsNotEmployee(key, company.name)
-    if account := cleared_by(context, key):
-        raise ClearingKeyOwnsNothing(account)
+    if not is_employed(reader, key, company.name):
+        raise KeyIsNotEmployee(key, company.name, field=field)
+    if account := cleared_by(reader, key):
+        raise ClearingKeyOwnsNothing(account, field=field)
 
 
-def check_may_reserve(context: Context, buyer: RecordId, id: RecordId) -> None:
+def check_may_reserve(
+    reader: Reader | Context, buyer: RecordId, id: RecordId, *, field: str
+) -> None:
     """Refuse a buyer who has reserved too much, or gave up this very benefit a moment ago."""
-    reservations_max = context.parameters(BenefitParameters).reservations_max
-    found = context.read(Buyer, buyer_id(buyer))
+    reservations_max = reader.parameters(BenefitParameters).reservations_max
+    found = reader.read(Buyer, buyer_id(buyer))
     if found is not None and found.reservations >= reservations_max:
-        raise TooManyReservations(reservations_max)
-    given_up = context.read(CoolDown, cool_down_id(buyer, id))
-    if given_up is not None and context.time < given_up.until:
-        raise OthersHaveTheirTurn(given_up.until)
+        raise TooManyReservations(reservations_max, field=field)
+    given_up = reader.read(CoolDown, cool_down_id(buyer, id))
+    if given_up is not None and reader.time < given_up.until:
+        raise OthersHaveTheirTurn(given_up.until, field=field)
 
 
-def check_free(context: Context, id: RecordId, benefit: Benefit) -> None:
+def check_free(
+    reader: Reader | Context, id: RecordId, benefit: Benefit, *, field: str = BENEFIT
+) -> None:
     """Refuse what is reserved, and say by what and until when that is decided."""
     if benefit.hold is not None:
-        found = context.read(Reservation, reservation_id(CONTRACT_NAME, id))
-        raise BenefitIsReserved(benefit.hold.lock_id, 0 if found is None else found.until)
+        found = reader.read(Reservation, reservation_id(CONTRACT_NAME, id))
+        until = 0 if found is None else found.until
+        raise BenefitIsReserved(benefit.hold.lock_id, until, field=field)
 
 
 def check_offered(context: Context, id: RecordId, benefit: Benefit) -> None:
@@ -101,25 +111,27 @@ def check_offered(context: Context, id: RecordId, benefit: Benefit) -> None:
         raise BenefitIsNotOffered(state.value)
 
 
-def check_owned(context: Context, id: RecordId, benefit: Benefit) -> None:
+def check_owned(context: Context, id: RecordId, benefit: Benefit, *, field: str = BENEFIT) -> None:
     """Refuse what is reserved, nobody's, or somebody's whose credential does not count."""
-    check_has_owner(context, id, benefit)
+    check_has_owner(context, id, benefit, field=field)
     reason = why_not_in_force(context, benefit)
     if reason:
-        raise CredentialIsNotInForce(reason)
+        raise CredentialIsNotInForce(reason, field=field)
 
 
-def check_has_owner(context: Context, id: RecordId, benefit: Benefit) -> None:
+def check_has_owner(
+    context: Context, id: RecordId, benefit: Benefit, *, field: str = BENEFIT
+) -> None:
     """Refuse what is reserved, or nobody's."""
-    check_free(context, id, benefit)
+    check_free(context, id, benefit, field=field)
     if benefit.state not in OWNED_STATES:
-        raise BenefitIsNotOwned(state_at(context, benefit).value)
+        raise BenefitIsNotOwned(state_at(context, benefit).value, field=field)
 
 
-def check_owner(context: Context, benefit: Benefit) -> None:
+def check_owner(context: Context, benefit: Benefit, *, field: str = BENEFIT) -> None:
     """Refuse whoever does not act for a benefit's owner."""
     if not acts_for(context, benefit.owner):
-        raise OwnerHasNotSigned(benefit.owner)
+        raise OwnerHasNotSigned(benefit.owner, field=field)
 
 
 def check_attributes(attributes: tuple[Attribute, ...]) -> None:

@@ -2,8 +2,8 @@
 Why a command on benefits is rejected, in order of precedence.
 
 When several reasons apply, the one with the lowest code is given. Codes are never reused; the gaps
-leave room for reasons to come. What a purchase's other parts lack, their own ledgers say: exchange
-and asset with their reasons.
+leave room for reasons to come. Up to 1025 they are in `errors_companies`. What a purchase's other
+parts lack, their own ledgers say: exchange and asset with their reasons.
 """
 
 from tallystick.base.identifiers import (
@@ -17,148 +17,69 @@ from tallystick.base.identifiers import (
     format_record_id,
 )
 from tallystick.base.plain import format_milliseconds
-from tallystick.core.errors import Rejected
 
+from .errors_companies import (
+    BenefitNotFound,
+    BenefitRejected,
+    BuyerHasNotSigned,
+    CallerIsNoContract,
+    ClearingKeyIsNoKey,
+    ClearingKeyOwnsNothing,
+    CompanyIsRemoved,
+    CompanyNameIsTaken,
+    CompanyNotFound,
+    CredentialNotFound,
+    KeyIsNotEmployee,
+    OwnerHasNotSigned,
+    PartNotFound,
+    SignerIsNotCompanyAdministrator,
+    SignerIsNotSystemAdministrator,
+    TooManyCompanies,
+)
 
-class BenefitRejected(Rejected):
-    """Base of every reason of this contract."""
-
-    contract = "benefit"
-
-
-class CompanyNotFound(BenefitRejected):
-    """There must be a company of this name."""
-
-    code = 1001
-
-    def __init__(self, company: str) -> None:
-        super().__init__(f"company: {company!r} was never admitted")
-
-
-class PartNotFound(BenefitRejected):
-    """The part must be one of the change's."""
-
-    code = 1002
-
-    def __init__(self, part: int, parts: int) -> None:
-        super().__init__(f"part: {part} was given, the change has parts 0 to {parts - 1}")
-
-
-class BenefitNotFound(BenefitRejected):
-    """There must be a benefit with this id."""
-
-    code = 1003
-
-    def __init__(self, benefit: RecordId) -> None:
-        super().__init__(f"benefit: there is no {format_record_id(benefit)}")
-
-
-class CredentialNotFound(BenefitRejected):
-    """There must be a credential with this index."""
-
-    code = 1004
-
-    def __init__(self, index: int) -> None:
-        super().__init__(f"credential: {index} was never issued")
-
-
-class SignerIsNotSystemAdministrator(BenefitRejected):
-    """Companies are admitted and removed by the system administrator."""
-
-    code = 1010
-
-    def __init__(self, company: str) -> None:
-        super().__init__(f"company: no signer is system administrator for {company!r}")
-
-
-class SignerIsNotCompanyAdministrator(BenefitRejected):
-    """A company's rate and offers are its administrator's."""
-
-    code = 1011
-
-    def __init__(self, company: str) -> None:
-        super().__init__(f"company: no signer is company administrator of {company!r}")
-
-
-class OwnerHasNotSigned(BenefitRejected):
-    """Whoever owns a benefit signs for it."""
-
-    code = 1012
-
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"benefit: nobody signed for the owner {format_public_key(owner)}")
-
-
-class BuyerHasNotSigned(BenefitRejected):
-    """Whoever is to get a benefit for money signs for it."""
-
-    code = 1013
-
-    def __init__(self, buyer: PublicKey) -> None:
-        super().__init__(f"change: nobody signed for the buyer {format_public_key(buyer)}")
-
-
-class CallerIsNoContract(BenefitRejected):
-    """Holds are for contracts: people own."""
-
-    code = 1014
-
-    def __init__(self) -> None:
-        super().__init__("only a contract holds, releases and moves a benefit")
-
-
-class CompanyNameIsTaken(BenefitRejected):
-    """A name stands for one company, also after it left."""
-
-    code = 1020
-
-    def __init__(self, company: str) -> None:
-        super().__init__(f"company: {company!r} was admitted before, choose another name")
-
-
-class TooManyCompanies(BenefitRejected):
-    """Netting goes through all companies, so they are few."""
-
-    code = 1021
-
-    def __init__(self, companies_max: int) -> None:
-        super().__init__(f"company: {companies_max} companies were admitted already")
-
-
-class ClearingKeyIsNoKey(BenefitRejected):
-    """A company's account belongs to a key that can sign."""
-
-    code = 1022
-
-    def __init__(self, key: PublicKey) -> None:
-        super().__init__(f"clearing: {format_public_key(key)} is no point of secp256k1")
-
-
-class CompanyIsRemoved(BenefitRejected):
-    """Who left offers nothing, and employs nobody here."""
-
-    code = 1023
-
-    def __init__(self, company: str, removed_at: int) -> None:
-        super().__init__(f"company: {company!r} left {format_milliseconds(removed_at)}")
-
-
-class KeyIsNotEmployee(BenefitRejected):
-    """Benefits go to employees of the company that is named."""
-
-    code = 1024
-
-    def __init__(self, key: PublicKey, company: str) -> None:
-        super().__init__(f"{format_public_key(key)} is no employee of {company!r} at this time")
-
-
-class ClearingKeyOwnsNothing(BenefitRejected):
-    """No company's account is an employee: what it pays itself, nobody has paid."""
-
-    code = 1025
-
-    def __init__(self, company: str) -> None:
-        super().__init__(f"the clearing key of {company!r} gets no benefit")
+__all__ = [
+    "REJECTIONS",
+    "AttributeNamedTwice",
+    "BenefitIsNotListed",
+    "BenefitIsNotOffered",
+    "BenefitIsNotOnOffer",
+    "BenefitIsNotOwned",
+    "BenefitIsOneThing",
+    "BenefitIsReserved",
+    "BenefitNamedTwice",
+    "BenefitNotFound",
+    "BenefitRejected",
+    "BuyerHasNotSigned",
+    "BuyerIsOwner",
+    "CallerIsNoContract",
+    "ClearingKeyIsNoKey",
+    "ClearingKeyOwnsNothing",
+    "CompanyIsRemoved",
+    "CompanyNameIsTaken",
+    "CompanyNotFound",
+    "CredentialIsNotInForce",
+    "CredentialNotFound",
+    "DecidedElsewhere",
+    "HoldMayNotLapse",
+    "HoldNotFound",
+    "KeyIsNotEmployee",
+    "MonthIsNetted",
+    "MonthIsNotOver",
+    "NothingToNet",
+    "NothingToRefund",
+    "OthersHaveTheirTurn",
+    "OwnerHasNotSigned",
+    "OwnersAreTheSame",
+    "PartIsNotTheBenefit",
+    "PartNotFound",
+    "PaymentDiffers",
+    "ReservedTooLong",
+    "SignerIsNotCompanyAdministrator",
+    "SignerIsNotSystemAdministrator",
+    "TooManyBenefits",
+    "TooManyCompanies",
+    "TooManyReservations",
+]
 
 
 class BenefitIsReserved(BenefitRejected):
@@ -166,9 +87,11 @@ class BenefitIsReserved(BenefitRejected):
 
     code = 1030
 
-    def __init__(self, lock_id: LockId, until: int) -> None:
-        decided = f", to be decided by {format_milliseconds(until)}" if until else ""
-        super().__init__(f"benefit: {format_lock_id(lock_id)} has reserved it{decided}")
+    def __init__(self, lock_id: LockId, until: int, *, field: str) -> None:
+        decided = "; try again once it is decided"
+        if until:
+            decided = f", to be decided by {format_milliseconds(until)}; try again then"
+        super().__init__(f"{field}: {format_lock_id(lock_id)} has reserved it{decided}")
 
 
 class BenefitIsNotOffered(BenefitRejected):
@@ -177,7 +100,9 @@ class BenefitIsNotOffered(BenefitRejected):
     code = 1031
 
     def __init__(self, state: str) -> None:
-        super().__init__(f"benefit: it is {state}, no more its company's own offer")
+        super().__init__(
+            f"benefit: it is {state}, no more its company's own offer to change or remove"
+        )
 
 
 class BenefitIsNotOwned(BenefitRejected):
@@ -185,8 +110,8 @@ class BenefitIsNotOwned(BenefitRejected):
 
     code = 1032
 
-    def __init__(self, state: str) -> None:
-        super().__init__(f"benefit: it is {state}, nobody owns it")
+    def __init__(self, state: str, *, field: str) -> None:
+        super().__init__(f"{field}: it is {state}, nobody owns it; buy it first if it is offered")
 
 
 class BenefitIsNotListed(BenefitRejected):
@@ -195,7 +120,7 @@ class BenefitIsNotListed(BenefitRejected):
     code = 1033
 
     def __init__(self, state: str) -> None:
-        super().__init__(f"benefit: it is {state}, not listed")
+        super().__init__(f"benefit: it is {state}, not listed, so it need not come off")
 
 
 class BenefitIsNotOnOffer(BenefitRejected):
@@ -203,8 +128,10 @@ class BenefitIsNotOnOffer(BenefitRejected):
 
     code = 1034
 
-    def __init__(self, state: str) -> None:
-        super().__init__(f"benefit: it is {state}, not on offer")
+    def __init__(self, state: str, *, field: str) -> None:
+        super().__init__(
+            f"{field}: it is {state}, not on offer; benefit.browse shows what is offered or listed"
+        )
 
 
 class CredentialIsNotInForce(BenefitRejected):
@@ -212,8 +139,8 @@ class CredentialIsNotInForce(BenefitRejected):
 
     code = 1035
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"benefit: its ownership credential is not in force: {reason}")
+    def __init__(self, reason: str, *, field: str) -> None:
+        super().__init__(f"{field}: its ownership credential is not in force: {reason}")
 
 
 class NothingToRefund(BenefitRejected):
@@ -221,8 +148,8 @@ class NothingToRefund(BenefitRejected):
 
     code = 1036
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"benefit: {reason}")
+    def __init__(self, reason: str, *, field: str) -> None:
+        super().__init__(f"{field}: {reason}")
 
 
 class BuyerIsOwner(BenefitRejected):
@@ -230,8 +157,8 @@ class BuyerIsOwner(BenefitRejected):
 
     code = 1040
 
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"change: {format_public_key(owner)} owns the benefit already")
+    def __init__(self, owner: PublicKey, *, field: str) -> None:
+        super().__init__(f"{field}: {format_public_key(owner)} owns the benefit already")
 
 
 class BenefitNamedTwice(BenefitRejected):
@@ -240,7 +167,7 @@ class BenefitNamedTwice(BenefitRejected):
     code = 1041
 
     def __init__(self, benefit: RecordId) -> None:
-        super().__init__(f"other: {format_record_id(benefit)} stands on both sides")
+        super().__init__(f"other: {format_record_id(benefit)} stands on both sides; name another")
 
 
 class OwnersAreTheSame(BenefitRejected):
@@ -249,7 +176,7 @@ class OwnersAreTheSame(BenefitRejected):
     code = 1042
 
     def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"other: {format_public_key(owner)} owns both")
+        super().__init__(f"other: {format_public_key(owner)} owns both; name one of somebody else")
 
 
 class AttributeNamedTwice(BenefitRejected):
@@ -258,7 +185,7 @@ class AttributeNamedTwice(BenefitRejected):
     code = 1043
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"attributes: {name!r} stands there twice")
+        super().__init__(f"attributes: {name!r} stands there twice; give each a name of its own")
 
 
 class TooManyBenefits(BenefitRejected):
@@ -267,7 +194,9 @@ class TooManyBenefits(BenefitRejected):
     code = 1044
 
     def __init__(self, benefits_max: int) -> None:
-        super().__init__(f"company: it has created {benefits_max} benefits already")
+        super().__init__(
+            f"company: it has created {benefits_max} benefits, and may not create more"
+        )
 
 
 class TooManyReservations(BenefitRejected):
@@ -275,9 +204,9 @@ class TooManyReservations(BenefitRejected):
 
     code = 1045
 
-    def __init__(self, reservations_max: int) -> None:
+    def __init__(self, reservations_max: int, *, field: str) -> None:
         super().__init__(
-            f"change: {reservations_max} benefits are reserved for this buyer already; "
+            f"{field}: {reservations_max} benefits are reserved for this buyer already; "
             "pay for one, or give it up and finish it"
         )
 
@@ -287,9 +216,9 @@ class OthersHaveTheirTurn(BenefitRejected):
 
     code = 1046
 
-    def __init__(self, until: int) -> None:
+    def __init__(self, until: int, *, field: str) -> None:
         super().__init__(
-            f"change: this buyer gave the benefit up, "
+            f"{field}: this buyer gave the benefit up, "
             f"and may reserve it again at {format_milliseconds(until)}"
         )
 
@@ -300,7 +229,9 @@ class DecidedElsewhere(BenefitRejected):
     code = 1050
 
     def __init__(self, ledger: LedgerId) -> None:
-        super().__init__(f"change.deciding: {format_ledger_id(ledger)}, this ledger must decide")
+        super().__init__(
+            f"change.deciding: {format_ledger_id(ledger)} was given, this ledger must decide"
+        )
 
 
 class ReservedTooLong(BenefitRejected):
@@ -322,7 +253,8 @@ class PartIsNotTheBenefit(BenefitRejected):
 
     def __init__(self, part: int) -> None:
         super().__init__(
-            f"change.parts[{part}]: it is not the whole benefit, here, from its owner to its taker"
+            f"change.parts[{part}]: it is not the whole benefit, here, from its owner to its "
+            "taker; benefit.quote says what it must be"
         )
 
 
@@ -332,7 +264,10 @@ class PaymentDiffers(BenefitRejected):
     code = 1053
 
     def __init__(self, expected: str) -> None:
-        super().__init__(f"change.parts: besides the benefit there must be exactly {expected}")
+        super().__init__(
+            f"change.parts: besides the benefit there must be exactly {expected}; "
+            "benefit.quote says what they are now"
+        )
 
 
 class HoldNotFound(BenefitRejected):
@@ -341,7 +276,7 @@ class HoldNotFound(BenefitRejected):
     code = 1060
 
     def __init__(self, holder: str, lock_id: LockId) -> None:
-        super().__init__(f"{holder!r} does not hold it under {format_lock_id(lock_id)}")
+        super().__init__(f"lock_id: {holder!r} does not hold it under {format_lock_id(lock_id)}")
 
 
 class HoldMayNotLapse(BenefitRejected):
@@ -377,7 +312,9 @@ class MonthIsNetted(BenefitRejected):
     code = 1071
 
     def __init__(self, month: str, netted_at: int) -> None:
-        super().__init__(f"month: {month} was netted {format_milliseconds(netted_at)}")
+        super().__init__(
+            f"month: {month} was netted {format_milliseconds(netted_at)}, once for all"
+        )
 
 
 class NothingToNet(BenefitRejected):
@@ -386,7 +323,7 @@ class NothingToNet(BenefitRejected):
     code = 1072
 
     def __init__(self, month: str) -> None:
-        super().__init__(f"month: nobody owes anything for {month}")
+        super().__init__(f"month: nobody owes anything for {month}, so it stays as it is")
 
 
 REJECTIONS: tuple[type[BenefitRejected], ...] = tuple(BenefitRejected.__subclasses__())

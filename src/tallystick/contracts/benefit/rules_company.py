@@ -112,7 +112,7 @@ def set_rate(context: Context, command: SetRate) -> None:
     company = company_at(context, command.company)
     notice = context.parameters(BenefitParameters).rate_notice
     # CHECK
-    check_administrator(context, command.company)
+    check_administrator(context, command.company, field="company")
     check_present(company)
     # COMPUTE
     present, since = rate_at(company, context.time), context.time + notice

@@ -25,19 +25,22 @@ from .model import Benefit, BenefitState, Deal, Hold
 from .passing import book, count_reservation, end, give_up, hand_over, let_go, take_hold
 from .standing import acts_for
 
+HOLDING = "holding"
+"""How the commands of every contract call what they hold, let go and move."""
+
 
 def lock(context: Context, command: Lock) -> None:
     """Take hold of a benefit, as its owner signs or as `buy` has just reserved it."""
     # READ
-    benefit = benefit_at(context, command.holding)
+    benefit = benefit_at(context, command.holding, field=HOLDING)
     agreed = _agreed(context, benefit, command)
     # CHECK
     if agreed is None and not acts_for(context, benefit.owner):
-        raise OwnerHasNotSigned(benefit.owner)
+        raise OwnerHasNotSigned(benefit.owner, field=HOLDING)
     if not context.caller:
         raise CallerIsNoContract
     if agreed is None:
-        check_owned(context, command.holding, benefit)
+        check_owned(context, command.holding, benefit, field=HOLDING)
     if command.until:
         raise HoldMayNotLapse(command.until)
     if command.amount > 1:
@@ -53,7 +56,7 @@ def lock(context: Context, command: Lock) -> None:
 def release(context: Context, command: Release) -> None:
     """Let a benefit stand as it did before it was held; who gave it up lets others have it."""
     # READ
-    benefit = benefit_at(context, command.holding)
+    benefit = benefit_at(context, command.holding, field=HOLDING)
     # CHECK
     hold = _hold_of(context, benefit, command)
     if command.amount > 1:
@@ -71,7 +74,7 @@ def move(context: Context, command: Move) -> None:
     Nothing is asked about the new owner now: what was decided takes effect, whoever left meanwhile.
     """
     # READ
-    benefit = benefit_at(context, command.holding)
+    benefit = benefit_at(context, command.holding, field=HOLDING)
     # CHECK
     hold = _hold_of(context, benefit, command)
     if command.amount > 1:

@@ -7,6 +7,7 @@ from tallystick.base.identifiers import RecordId
 from tallystick.core.context import Context
 
 from .checks import (
+    BENEFIT,
     benefit_at,
     check_administrator,
     check_attributes,
@@ -43,7 +44,7 @@ def create(context: Context, command: Create) -> None:
     # READ
     company = company_at(context, command.company)
     # CHECK
-    check_administrator(context, command.company)
+    check_administrator(context, command.company, field="company")
     check_present(company)
     check_attributes(command.attributes)
     if company.benefits == BENEFITS_MAX:
@@ -84,7 +85,7 @@ def update(context: Context, command: Update) -> None:
     # READ
     benefit = benefit_at(context, command.benefit)
     # CHECK
-    check_administrator(context, benefit.company)
+    check_administrator(context, benefit.company, field=BENEFIT)
     check_offered(context, command.benefit, benefit)
     check_attributes(command.attributes)
     # COMPUTE
@@ -100,7 +101,7 @@ def remove(context: Context, command: Remove) -> None:
     # READ
     benefit = benefit_at(context, command.benefit)
     # CHECK
-    check_administrator(context, benefit.company)
+    check_administrator(context, benefit.company, field=BENEFIT)
     check_offered(context, command.benefit, benefit)
     # WRITE
     context.write(command.benefit, replace(benefit, state=BenefitState.REMOVED))
@@ -113,9 +114,9 @@ def list_again(context: Context, command: List) -> None:
     benefit = benefit_at(context, command.benefit)
     # CHECK
     check_owner(context, benefit)
-    check_present(company_at(context, benefit.company))
+    check_present(company_at(context, benefit.company), field=BENEFIT)
     if benefit.employer is not None:
-        check_present(company_at(context, benefit.employer))
+        check_present(company_at(context, benefit.employer), field=BENEFIT)
     check_owned(context, command.benefit, benefit)
     # WRITE
     listed = replace(benefit, state=BenefitState.LISTED, price=command.price)

@@ -8,6 +8,7 @@ from tallystick.contracts.identity.views import authorised
 from tallystick.core.context import Context
 
 from .checks import (
+    BENEFIT,
     benefit_at,
     check_free,
     check_has_owner,
@@ -72,19 +73,20 @@ def buy(context: Context, command: Buy) -> None:
     home = company_at(context, command.company)
     part = _part_of(command.change, command.part)
     id, buyer = part.holding, part.target
-    benefit = benefit_at(context, id)
+    holding, target = _holding(command.part), _target(command.part)
+    benefit = benefit_at(context, id, field=holding)
     # CHECK
     if not acts_for(context, buyer):
-        raise BuyerHasNotSigned(buyer)
-    check_recipient(context, buyer, home)
-    check_free(context, id, benefit)
+        raise BuyerHasNotSigned(buyer, field=target)
+    check_recipient(context, buyer, home, field=target)
+    check_free(context, id, benefit, field=holding)
     state = state_at(context, benefit)
     if state not in OPEN_STATES:
-        raise BenefitIsNotOnOffer(state.value)
+        raise BenefitIsNotOnOffer(state.value, field=holding)
     if buyer == benefit.owner:
-        raise BuyerIsOwner(buyer)
+        raise BuyerIsOwner(buyer, field=target)
     person = _person(context, buyer)
-    check_may_reserve(context, person, id)
+    check_may_reserve(context, person, id, field=target)
     away = company_at(context, benefit.employer or benefit.company)
     parts = purchase_parts(
         context.ledger, id, benefit, buyer=buyer, home=home, away=away, time=context.time
@@ -102,13 +104,13 @@ def refund(context: Context, command: Refund) -> None:
     """Give a benefit of a company that left back, for a change that pays what that company got."""
     # READ
     part = _part_of(command.change, command.part)
-    id = part.holding
-    benefit = benefit_at(context, id)
+    id, holding = part.holding, _holding(command.part)
+    benefit = benefit_at(context, id, field=holding)
     issuer = company_at(context, benefit.company)
     # CHECK
-    check_owner(context, benefit)
-    check_has_owner(context, id, benefit)
-    home = _check_refundable(context, benefit, issuer)
+    check_owner(context, benefit, field=holding)
+    check_has_owner(context, id, benefit, field=holding)
+    home = _check_refundable(context, benefit, issuer, field=holding)
     parts = refund_parts(context.ledger, id, benefit, issuer=issuer, home=home, time=context.time)
     _check_change(context, command.change, command.part, parts)
     # COMPUTE
@@ -131,13 +133,13 @@ def transfer(context: Context, command: Transfer) -> None:
     # CHECK
     recovers = _may_recover(context, benefit)
     if not recovers and not acts_for(context, benefit.owner):
-        raise OwnerHasNotSigned(benefit.owner)
-    check_recipient(context, command.target, home)
+        raise OwnerHasNotSigned(benefit.owner, field=BENEFIT)
+    check_recipient(context, command.target, home, field="target")
     check_has_owner(context, command.benefit, benefit)
     introduces = benefit.employer is None and command.target == benefit.owner
     reason = why_not_in_force(context, benefit)
     if reason and not recovers and not introduces:
-        raise CredentialIsNotInForce(reason)
+        raise CredentialIsNotInForce(reason, field=BENEFIT)
     # WRITE
     hand_over(
         context,
@@ -153,16 +155,16 @@ def swap(context: Context, command: Swap) -> None:
     """Let two benefits change hands against each other, in one step of one ledger."""
     # READ
     one = benefit_at(context, command.benefit)
-    other = benefit_at(context, command.other)
+    other = benefit_at(context, command.other, field="other")
     # CHECK
     check_owner(context, one)
-    check_owner(context, other)
+    check_owner(context, other, field="other")
     check_free(context, command.benefit, one)
-    check_free(context, command.other, other)
+    check_free(context, command.other, other, field="other")
     check_has_owner(context, command.benefit, one)
-    check_has_owner(context, command.other, other)
+    check_has_owner(context, command.other, other, field="other")
     check_owned(context, command.benefit, one)
-    check_owned(context, command.other, other)
+    check_owned(context, command.other, other, field="other")
     if command.benefit == command.other:
         raise BenefitNamedTwice(command.benefit)
     if one.owner == other.owner:
@@ -215,22 +217,36 @@ def _check_change(context: Context, change: Change, index: int, parts: tuple[Par
         raise PaymentDiffers(describe(payments))
 
 
-def _check_refundable(context: Context, benefit: Benefit, issuer: Company) -> Company:
+def _check_refundable(
+    context: Context, benefit: Benefit, issuer: Company, *, field: str
+) -> Company:
     """Refuse a refund unless the rules allow it, and return the company that pays it."""
     removal = issuer.removal
     if removal is None:
-        raise NothingToRefund(f"{issuer.name} still honours it")
+        raise NothingToRefund(f"{issuer.name} still honours it", field=field)
     if removal.treatment is not Treatment.REFUNDED:
-        raise NothingToRefund(f"what {issuer.name} sold is redeemed, not refunded")
+        raise NothingToRefund(f"what {issuer.name} sold is redeemed, not refunded", field=field)
     if context.time >= removal.until:
-        raise NothingToRefund(f"{issuer.name} left, refunds have ended")
+        raise NothingToRefund(f"{issuer.name} left, refunds have ended", field=field)
     if not benefit.sold_for:
-        raise NothingToRefund(f"{issuer.name} never got anything for it")
+        raise NothingToRefund(f"{issuer.name} never got anything for it", field=field)
     if account := cleared_by(context, benefit.owner):
-        raise NothingToRefund(f"its holder is the account of {account}, which owns no benefits")
+        raise NothingToRefund(
+            f"its holder is the account of {account}, which owns no benefits", field=field
+        )
     if benefit.employer is None or not is_employed(context, benefit.owner, benefit.employer):
-        raise NothingToRefund("its holder is no employee of a company that could pay")
+        raise NothingToRefund("its holder is no employee of a company that could pay", field=field)
     return company_at(context, benefit.employer)
+
+
+def _holding(part: int) -> str:
+    """Return where a change says which benefit it is about; rejections name the field."""
+    return f"change.parts[{part}].holding"
+
+
+def _target(part: int) -> str:
+    """Return where a change says who is to get it."""
+    return f"change.parts[{part}].target"
 
 
 def _person(context: Context, buyer: PublicKey) -> RecordId:

@@ -1,4 +1,4 @@
-"""What can be asked about benefits, companies, credentials and debts."""
+"""What can be asked about benefits, companies and credentials; about debts, see `views_debts`."""
 
 from msgspec import Struct
 
@@ -10,8 +10,14 @@ from tallystick.contracts.exchange.model import Part
 from tallystick.contracts.identity.model import contract_issuer
 from tallystick.core.contract import Reader
 
-from .checks import benefit_at
-from .errors import BenefitIsNotOnOffer, CredentialNotFound
+from .checks import BENEFIT, benefit_at, check_free, check_may_reserve, check_recipient
+from .errors import (
+    BenefitIsNotOnOffer,
+    BuyerIsOwner,
+    CredentialNotFound,
+    OthersHaveTheirTurn,
+    TooManyReservations,
+)
 from .model import (
     BENEFITS_PER_PAGE,
     CONTRACT_NAME,
@@ -23,21 +29,51 @@ from .model import (
     Credential,
     CredentialIndex,
     Marketplace,
-    Month,
-    NetPosition,
     PageNumber,
     Rate,
     RateChange,
     Removal,
-    Total,
     credential_id,
     marketplace_id,
     page_id,
 )
-from .model_debts import Debt, Netting, Position, debt_id, netting_id, position_id
 from .passing import status_entry
-from .standing import OPEN_STATES, company_at, rate_at, rate_due, state_at, why_not_in_force
+from .standing import (
+    OPEN_STATES,
+    company_at,
+    identity_of,
+    rate_at,
+    rate_due,
+    state_at,
+    why_not_in_force,
+)
 from .terms import purchase_parts
+from .views_debts import DebtsView, DebtView, PositionView, ShowDebt, ShowDebts, debt, debts
+
+__all__ = [
+    "BenefitView",
+    "BenefitsView",
+    "Browse",
+    "CompanyView",
+    "CredentialView",
+    "DebtView",
+    "DebtsView",
+    "PositionView",
+    "Quote",
+    "QuoteView",
+    "ShowBenefit",
+    "ShowCompany",
+    "ShowCredential",
+    "ShowDebt",
+    "ShowDebts",
+    "browse",
+    "debt",
+    "debts",
+    "quote",
+    "show",
+    "show_company",
+    "show_credential",
+]
 
 
 class Browse(Record, tag="benefit.browse"):
@@ -58,7 +94,7 @@ class ShowBenefit(Record, tag="benefit.show"):
 
 
 class Quote(Record, tag="benefit.quote"):
-    """Tell what the parts of a purchase are, at the price and the rates in force."""
+    """Tell what the parts of a purchase are at the rates in force, or why it would be rejected."""
 
     benefit: RecordId
     """What is to be bought."""
@@ -82,26 +118,6 @@ class ShowCredential(Record, tag="benefit.show-credential"):
 
     credential: CredentialIndex
     """Which."""
-
-
-class ShowDebts(Record, tag="benefit.debts"):
-    """Show what companies owe each other for a month, in all and net."""
-
-    month: Month
-    """The month. [months since January 1970]"""
-
-
-class ShowDebt(Record, tag="benefit.debt"):
-    """Show what one company owes another for a month, before netting."""
-
-    month: Month
-    """The month. [months since January 1970]"""
-
-    debtor: CompanyName
-    """Who owes."""
-
-    creditor: CompanyName
-    """Whom."""
 
 
 class BenefitView(Struct, frozen=True):
@@ -159,6 +175,9 @@ class QuoteView(Struct, frozen=True):
 
     parts: tuple[Part, ...]
     """The parts of the change, in their order."""
+
+    wait: str
+    """Why the buyer may not reserve it yet, and until when; empty if now is the time."""
 
 
 class CompanyView(Struct, frozen=True):
@@ -235,42 +254,6 @@ class CredentialView(Struct, frozen=True):
     """Why not; empty if it does."""
 
 
-class PositionView(Struct, frozen=True):
-    """A company's month."""
-
-    company: CompanyName
-    """Which."""
-
-    claims: Total
-    """What others owe it. [common units]"""
-
-    debts: Total
-    """What it owes others. [common units]"""
-
-    net: int
-    """What it receives; negative if it pays. [common units]"""
-
-
-class DebtsView(Struct, frozen=True):
-    """What companies owe each other for a month."""
-
-    positions: tuple[PositionView, ...]
-    """Of each company that owes or is owed, in the order of admission."""
-
-    netted_at: Milliseconds
-    """When it was netted; 0 while it is not. [ms since the epoch, UTC]"""
-
-    netted: tuple[NetPosition, ...]
-    """What was netted."""
-
-
-class DebtView(Struct, frozen=True):
-    """What one company owes another."""
-
-    total: Total
-    """How much. [common units]"""
-
-
 def browse(reader: Reader, question: Browse) -> BenefitsView:
     """Show a page; one that does not exist yet is empty."""
     company_at(reader, question.company)
@@ -285,22 +268,31 @@ def show(reader: Reader, question: ShowBenefit) -> BenefitView:
 
 
 def quote(reader: Reader, question: Quote) -> QuoteView:
-    """Tell what a purchase must say, or reject if the benefit is not on offer."""
+    """
+    Tell what a purchase must say, or reject as `benefit.buy` would.
+
+    Who has only to wait is quoted as well, and told so. Whether the buyer has the tokens nobody
+    knows here: they lie on another ledger.
+    """
     home = company_at(reader, question.company)
-    benefit = benefit_at(reader, question.benefit)
+    benefit, buyer = benefit_at(reader, question.benefit), question.buyer
+    check_recipient(reader, buyer, home, field="buyer")
+    check_free(reader, question.benefit, benefit)
     state = state_at(reader, benefit)
     if state not in OPEN_STATES:
-        raise BenefitIsNotOnOffer(state.value)
+        raise BenefitIsNotOnOffer(state.value, field=BENEFIT)
+    if buyer == benefit.owner:
+        raise BuyerIsOwner(buyer, field="buyer")
     parts = purchase_parts(
         _ledger(reader),
         question.benefit,
         benefit,
-        buyer=question.buyer,
+        buyer=buyer,
         home=home,
         away=company_at(reader, benefit.employer or benefit.company),
         time=reader.time,
     )
-    return QuoteView(benefit.price, parts)
+    return QuoteView(benefit.price, parts, _why_wait(reader, buyer, question.benefit))
 
 
 def show_company(reader: Reader, question: ShowCompany) -> CompanyView:
@@ -345,35 +337,24 @@ def show_credential(reader: Reader, question: ShowCredential) -> CredentialView:
     )
 
 
-def debts(reader: Reader, question: ShowDebts) -> DebtsView:
-    """Show a month; one in which nobody owed anything is empty."""
-    place = reader.read(Marketplace, marketplace_id())
-    names = () if place is None else place.companies
-    found = (reader.read(Position, position_id(question.month, name)) for name in names)
-    positions = tuple(
-        PositionView(each.company, each.claims, each.debts, each.claims - each.debts)
-        for each in found
-        if each is not None
-    )
-    netting = reader.read(Netting, netting_id(question.month))
-    if netting is None:
-        return DebtsView(positions, netted_at=0, netted=())
-    return DebtsView(positions, netting.netted_at, netting.positions)
-
-
-def debt(reader: Reader, question: ShowDebt) -> DebtView:
-    """Show what one company owes another; nothing if there was no purchase."""
-    id = debt_id(question.month, debtor=question.debtor, creditor=question.creditor)
-    found = reader.read(Debt, id)
-    return DebtView(0 if found is None else found.total)
-
-
 def _ledger(reader: Reader) -> LedgerId:
     """Return the ledger's id; wherever there is a company, it is written down."""
     place = reader.read(Marketplace, marketplace_id())
     if place is None:
         raise AssertionError("there is a company and no marketplace")
     return place.ledger
+
+
+def _why_wait(reader: Reader, buyer: PublicKey, id: RecordId) -> str:
+    """Return why a buyer may not reserve a benefit yet; empty if nothing is in the way."""
+    person = identity_of(reader, buyer)
+    if person is None:
+        return ""
+    try:
+        check_may_reserve(reader, person, id, field="buyer")
+    except (TooManyReservations, OthersHaveTheirTurn) as reason:
+        return str(reason)
+    return ""
 
 
 def _view(reader: Reader, id: RecordId, benefit: Benefit) -> BenefitView:

@@ -33,7 +33,10 @@ class HashLockNotFound(ExchangeRejected):
     code = 801
 
     def __init__(self, lock: RecordId) -> None:
-        super().__init__(f"lock: there is no hash-time lock {format_record_id(lock)}")
+        super().__init__(
+            f"lock: there is no hash-time lock {format_record_id(lock)} here; "
+            "its id stands in the event exchange-hash-locked"
+        )
 
 
 class PartNotFound(ExchangeRejected):
@@ -51,7 +54,10 @@ class NothingPrepared(ExchangeRejected):
     code = 803
 
     def __init__(self, change: LockId, part: int) -> None:
-        super().__init__(f"part: {part} of change {format_lock_id(change)} is not prepared here")
+        super().__init__(
+            f"part: {part} of change {format_lock_id(change)} is not prepared here; "
+            "exchange.prepare does so, on its own ledger"
+        )
 
 
 class ChangeNotFound(ExchangeRejected):
@@ -60,7 +66,10 @@ class ChangeNotFound(ExchangeRejected):
     code = 804
 
     def __init__(self, change: LockId) -> None:
-        super().__init__(f"change: nothing is decided here about {format_lock_id(change)}")
+        super().__init__(
+            f"change: nothing is decided here about {format_lock_id(change)}; "
+            "ask its deciding ledger, after exchange.commit or exchange.abort"
+        )
 
 
 class PartIsElsewhere(ExchangeRejected):
@@ -98,8 +107,10 @@ class OwnerHasNotSigned(ExchangeRejected):
 
     code = 813
 
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"part.owner: {format_public_key(owner)} has not signed")
+    def __init__(self, owner: PublicKey, *, part: int) -> None:
+        super().__init__(
+            f"change.parts[{part}].owner: {format_public_key(owner)} has not signed, and must"
+        )
 
 
 class CannotBeMoved(ExchangeRejected):
@@ -107,8 +118,11 @@ class CannotBeMoved(ExchangeRejected):
 
     code = 814
 
-    def __init__(self, contract: str) -> None:
-        super().__init__(f"contract: {contract!r} keeps nothing that could be locked and moved")
+    def __init__(self, contract: str, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {contract!r} keeps nothing that could be locked and moved; "
+            "name the contract that keeps the holding"
+        )
 
 
 class PartsOutOfOrder(ExchangeRejected):
@@ -117,16 +131,22 @@ class PartsOutOfOrder(ExchangeRejected):
     code = 820
 
     def __init__(self, part: int) -> None:
-        super().__init__(f"change.parts: part {part} does not come after the one before it")
+        super().__init__(
+            f"change.parts[{part}]: it does not come after the one before it; "
+            "sort the parts by ledger, contract and holding, none twice"
+        )
 
 
 class TargetIsNoOwner(ExchangeRejected):
-    """Whoever is to receive something must be able to own it."""
+    """Whoever is to receive something holds a key that signs."""
 
     code = 821
 
-    def __init__(self, target: PublicKey) -> None:
-        super().__init__(f"target: {format_public_key(target)} is neither a key nor a vault")
+    def __init__(self, target: PublicKey, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {format_public_key(target)} is no key that signs, "
+            "and could never be paid; name another"
+        )
 
 
 class DeadlineHasPassed(ExchangeRejected):
@@ -134,9 +154,9 @@ class DeadlineHasPassed(ExchangeRejected):
 
     code = 822
 
-    def __init__(self, deadline: int, time: int) -> None:
+    def __init__(self, deadline: int, time: int, *, field: str) -> None:
         super().__init__(
-            f"deadline: {format_milliseconds(deadline)} has passed, "
+            f"{field}: {format_milliseconds(deadline)} has passed, "
             f"it is {format_milliseconds(time)}"
         )
 
@@ -146,9 +166,9 @@ class DeadlineIsTooFar(ExchangeRejected):
 
     code = 823
 
-    def __init__(self, deadline: int, latest: int) -> None:
+    def __init__(self, deadline: int, latest: int, *, field: str) -> None:
         super().__init__(
-            f"deadline: {format_milliseconds(deadline)} was given, "
+            f"{field}: {format_milliseconds(deadline)} was given, "
             f"it may be {format_milliseconds(latest)} at the latest"
         )
 
@@ -167,9 +187,9 @@ class HoldingIsReserved(ExchangeRejected):
 
     code = 825
 
-    def __init__(self, lock_id: LockId, until: int) -> None:
+    def __init__(self, lock_id: LockId, until: int, *, field: str = "holding") -> None:
         super().__init__(
-            f"holding: {format_lock_id(lock_id)} holds it, "
+            f"{field}: {format_lock_id(lock_id)} holds it, "
             f"to be decided by {format_milliseconds(until)}"
         )
 
@@ -188,8 +208,11 @@ class ProofIsMissing(ExchangeRejected):
 
     code = 831
 
-    def __init__(self, given: int, needed: int) -> None:
-        super().__init__(f"proofs: {given} were given, {needed} of other ledgers are needed")
+    def __init__(self, given: int, needed: int, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {given} were given, {needed} of other ledgers are needed, neither more "
+            "nor less"
+        )
 
 
 class ProofIsOfAnother(ExchangeRejected):
@@ -197,9 +220,9 @@ class ProofIsOfAnother(ExchangeRejected):
 
     code = 832
 
-    def __init__(self, expected: RecordId, id: RecordId) -> None:
+    def __init__(self, expected: RecordId, id: RecordId, *, field: str) -> None:
         super().__init__(
-            f"proof: it is about {format_record_id(id)}, not {format_record_id(expected)}"
+            f"{field}: it is about {format_record_id(id)}, not {format_record_id(expected)}"
         )
 
 
@@ -209,7 +232,9 @@ class PartIsNotPrepared(ExchangeRejected):
     code = 833
 
     def __init__(self, part: int) -> None:
-        super().__init__(f"change.parts: part {part} is not held on its ledger")
+        super().__init__(
+            f"change.parts[{part}]: it is not held on its ledger; prepare it there first"
+        )
 
 
 class ChangeIsNotDecided(ExchangeRejected):
@@ -218,7 +243,10 @@ class ChangeIsNotDecided(ExchangeRejected):
     code = 834
 
     def __init__(self, change: LockId) -> None:
-        super().__init__(f"proof: nothing is decided there about {format_lock_id(change)}")
+        super().__init__(
+            f"change: nothing is decided yet about {format_lock_id(change)}; "
+            "commit or abort it on its deciding ledger first"
+        )
 
 
 class PartIsFinished(ExchangeRejected):
@@ -254,7 +282,7 @@ class PreimageIsWrong(ExchangeRejected):
     code = 842
 
     def __init__(self) -> None:
-        super().__init__("preimage: its SHA-256 is not the lock's digest")
+        super().__init__("preimage: its SHA-256 is not the lock's digest; show the right one")
 
 
 class TooLateToRedeem(ExchangeRejected):
@@ -263,7 +291,10 @@ class TooLateToRedeem(ExchangeRejected):
     code = 843
 
     def __init__(self, until: int) -> None:
-        super().__init__(f"lock: it could be redeemed before {format_milliseconds(until)}")
+        super().__init__(
+            f"lock: it could be redeemed before {format_milliseconds(until)}; "
+            "exchange.refund gives it back"
+        )
 
 
 class TooEarlyToRefund(ExchangeRejected):
@@ -272,7 +303,7 @@ class TooEarlyToRefund(ExchangeRejected):
     code = 844
 
     def __init__(self, until: int) -> None:
-        super().__init__(f"lock: it is refunded from {format_milliseconds(until)} on")
+        super().__init__(f"lock: it is refunded from {format_milliseconds(until)} on, try then")
 
 
 REJECTIONS = (

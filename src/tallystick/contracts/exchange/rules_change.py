@@ -69,13 +69,13 @@ def prepare(context: Context, command: Prepare) -> None:
     if part.ledger != context.ledger:
         raise PartIsElsewhere(part.ledger)
     if part.owner not in context.signers and context.caller != part.contract:
-        raise OwnerHasNotSigned(part.owner)
-    check_movable(context, part.contract)
+        raise OwnerHasNotSigned(part.owner, part=index)
+    check_movable(context, part.contract, field=f"change.parts[{index}].contract")
     _check_parts(change.parts)
-    check_deadline(context, change.deadline)
+    check_deadline(context, change.deadline, field="change.deadline")
     if context.read(Prepared, id) is not None:
         raise PreparedBefore(change_lock, index)
-    check_free(context, part.contract, part.holding)
+    check_free(context, part.contract, part.holding, field=f"change.parts[{index}].holding")
     if change.deciding != context.ledger:
         recognised(context, change.deciding)
     elif (decision := context.read(Decision, decision_id(change_lock))) is not None:
@@ -113,7 +113,7 @@ def commit(context: Context, command: Commit) -> None:
     # CHECK
     _check_undecided(context, change, change_lock)
     if context.time >= change.deadline:
-        raise DeadlineHasPassed(change.deadline, context.time)
+        raise DeadlineHasPassed(change.deadline, context.time, field="change.deadline")
     _check_all_prepared(context, change, change_lock, command.proofs)
     # WRITE
     context.write(id, Decision(change_lock, Outcome.COMMITTED, change.deadline, context.time))
@@ -195,8 +195,8 @@ def _check_parts(parts: Sequence[Part]) -> None:
     for n, (before, after) in enumerate(pairwise(places), start=1):
         if before >= after:
             raise PartsOutOfOrder(n)
-    for part in parts:
-        check_target(part.target)
+    for n, part in enumerate(parts):
+        check_target(part.target, field=f"change.parts[{n}].target")
 
 
 def _check_undecided(context: Context, change: Change, change_lock: LockId) -> None:
@@ -215,24 +215,25 @@ def _check_all_prepared(
     """Refuse a change of which a part is not held: here by our own record, elsewhere by a proof."""
     needed = sum(part.ledger != context.ledger for part in change.parts)
     if len(proofs) != needed:
-        raise ProofIsMissing(len(proofs), needed)
-    unused = iter(proofs)
+        raise ProofIsMissing(len(proofs), needed, field="proofs")
+    unused = iter(enumerate(proofs))
     for index, part in enumerate(change.parts):
         id = prepared_id(change_lock, index)
         if part.ledger == context.ledger:
             found = context.read(Prepared, id)
         else:
-            found = _proven(context, next(unused), id, part.ledger)
+            n, proof = next(unused)
+            found = _proven(context, proof, id, part.ledger, field=f"proofs[{n}]")
         if found is None or found.state is not PartState.PREPARED:
             raise PartIsNotPrepared(index)
 
 
 def _proven(
-    context: Context, proof: ForeignProof, id: RecordId, ledger: LedgerId
+    context: Context, proof: ForeignProof, id: RecordId, ledger: LedgerId, *, field: str
 ) -> Prepared | None:
     """Return the part that a proof shows on another ledger."""
     if proof.id != id:
-        raise ProofIsOfAnother(id, proof.id)
+        raise ProofIsOfAnother(id, proof.id, field=field)
     found, _ = foreign(context, proof, ledger=ledger, kind=Prepared)
     return found
 
@@ -243,9 +244,9 @@ def _decision(context: Context, prepared: Prepared, proof: ForeignProof | None) 
     if prepared.deciding == context.ledger:
         found = context.read(Decision, id)
     elif proof is None:
-        raise ProofIsMissing(0, 1)
+        raise ProofIsMissing(0, 1, field="proof")
     elif proof.id != id:
-        raise ProofIsOfAnother(id, proof.id)
+        raise ProofIsOfAnother(id, proof.id, field="proof")
     else:
         found, _ = foreign(context, proof, ledger=prepared.deciding, kind=Decision)
     if found is None:

@@ -30,10 +30,10 @@ def lock_hash(context: Context, command: LockHash) -> None:
     # READ
     id = context.derive_id()
     # CHECK
-    check_movable(context, command.contract)
-    check_target(command.beneficiary)
-    check_deadline(context, command.until)
-    check_free(context, command.contract, command.holding)
+    check_movable(context, command.contract, field="contract")
+    check_target(command.beneficiary, field="beneficiary")
+    check_deadline(context, command.until, field="until")
+    check_free(context, command.contract, command.holding, field="holding")
     # COMPUTE
     lock_id = LockId(id)
     found = HashLock(

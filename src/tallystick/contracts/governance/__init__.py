@@ -15,6 +15,7 @@ CONTRACT = Contract(
     },
     views={
         views.ShowProposal: views.show_proposal,
+        views.ShowQuestion: views.show_question,
         views.ShowPlan: views.show_plan,
     },
     events=(

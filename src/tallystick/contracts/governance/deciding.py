@@ -38,10 +38,10 @@ OPTIONS = ("for", "against", "abstain")
 OPTIONS_MIN = 2
 
 
-def insist_governs(terms: Terms, parameters: GovernanceParameters) -> None:
+def insist_governs(terms: Terms, parameters: GovernanceParameters, *, field: str) -> None:
     """Insist that a ballot is of the body that governs."""
     if terms.body != parameters.body:
-        raise BallotIsOfAnotherBody(terms.body, parameters.body)
+        raise BallotIsOfAnotherBody(terms.body, parameters.body, field=field)
 
 
 def insist_about(question: Question, document: Hash) -> None:
@@ -66,7 +66,7 @@ def insist_carried(context: Context, proposal: Proposal, parameters: GovernanceP
     minutes = context.read(Minutes, minutes_id(proposal.ballot))
     if ballot is None:
         raise AssertionError(f"the ballot of proposal {proposal.ballot.hex()} vanished")
-    insist_governs(ballot.terms, parameters)
+    insist_governs(ballot.terms, parameters, field="proposal")
     if minutes is None or ballot.roll is None:
         raise BallotIsNotClosed(proposal.ballot)
     result = minutes.results[proposal.question]

@@ -23,7 +23,10 @@ class BallotNotFound(GovernanceRejected):
     code = 971
 
     def __init__(self, ballot: RecordId) -> None:
-        super().__init__(f"there is no ballot {format_record_id(ballot)}")
+        super().__init__(
+            f"ballot: there is no vote {format_record_id(ballot)} here; call it first, "
+            "its id stands in the event ballot-called"
+        )
 
 
 class QuestionNotFound(GovernanceRejected):
@@ -31,8 +34,10 @@ class QuestionNotFound(GovernanceRejected):
 
     code = 972
 
-    def __init__(self, question: int) -> None:
-        super().__init__(f"question: the ballot has no question {question}")
+    def __init__(self, question: int, questions: int) -> None:
+        super().__init__(
+            f"question: the ballot has no question {question}, it has 0 to {questions - 1}"
+        )
 
 
 class ProposalNotFound(GovernanceRejected):
@@ -40,8 +45,11 @@ class ProposalNotFound(GovernanceRejected):
 
     code = 973
 
-    def __init__(self, proposal: RecordId) -> None:
-        super().__init__(f"there is no proposal {format_record_id(proposal)}")
+    def __init__(self, proposal: RecordId, *, field: str = "proposal") -> None:
+        super().__init__(
+            f"{field}: there is no proposal {format_record_id(proposal)} here; "
+            "its id stands in the event governance-change-proposed"
+        )
 
 
 class ProposedBefore(GovernanceRejected):
@@ -50,7 +58,9 @@ class ProposedBefore(GovernanceRejected):
     code = 974
 
     def __init__(self, proposal: RecordId) -> None:
-        super().__init__(f"the question decides proposal {format_record_id(proposal)} already")
+        super().__init__(
+            f"question: it decides proposal {format_record_id(proposal)} already; ask another"
+        )
 
 
 class EnactedBefore(GovernanceRejected):
@@ -59,7 +69,7 @@ class EnactedBefore(GovernanceRejected):
     code = 975
 
     def __init__(self, height: int) -> None:
-        super().__init__(f"the proposal was enacted in block {height}")
+        super().__init__(f"proposal: it was enacted before, in block {height}")
 
 
 class NotEnacted(GovernanceRejected):
@@ -68,7 +78,10 @@ class NotEnacted(GovernanceRejected):
     code = 976
 
     def __init__(self, proposal: RecordId) -> None:
-        super().__init__(f"proposal {format_record_id(proposal)} was not enacted")
+        super().__init__(
+            f"proposal: {format_record_id(proposal)} was not enacted; "
+            "governance.enact does so, in time before its height"
+        )
 
 
 class NothingToApply(GovernanceRejected):
@@ -77,7 +90,10 @@ class NothingToApply(GovernanceRejected):
     code = 977
 
     def __init__(self, proposal: RecordId) -> None:
-        super().__init__(f"proposal {format_record_id(proposal)} tells identity nothing")
+        super().__init__(
+            f"proposal: {format_record_id(proposal)} tells identity nothing; "
+            "what it sets comes into force by itself"
+        )
 
 
 class AppliedBefore(GovernanceRejected):
@@ -86,7 +102,7 @@ class AppliedBefore(GovernanceRejected):
     code = 978
 
     def __init__(self, height: int) -> None:
-        super().__init__(f"the proposal was applied in block {height}")
+        super().__init__(f"proposal: it was applied before, in block {height}")
 
 
 class BallotIsOfAnotherBody(GovernanceRejected):
@@ -94,8 +110,11 @@ class BallotIsOfAnotherBody(GovernanceRejected):
 
     code = 979
 
-    def __init__(self, body: str, governing: str) -> None:
-        super().__init__(f"ballot: it is of {body!r}, the ledger is governed by {governing!r}")
+    def __init__(self, body: str, governing: str, *, field: str) -> None:
+        super().__init__(
+            f"{field}: its ballot is of {body!r}, the ledger is governed by {governing!r}; "
+            "let that body call one"
+        )
 
 
 class QuestionIsAboutAnother(GovernanceRejected):
@@ -105,7 +124,10 @@ class QuestionIsAboutAnother(GovernanceRejected):
 
     def __init__(self, expected: bytes, document: bytes | None) -> None:
         named = "nothing" if document is None else document.hex()
-        super().__init__(f"question: it is about {named}, the resolution is {expected.hex()}")
+        super().__init__(
+            f"question: its document is {named}, this resolution's hash is {expected.hex()}; "
+            "call a ballot whose question names that"
+        )
 
 
 class QuestionIsNotYesOrNo(GovernanceRejected):
@@ -128,7 +150,10 @@ class BallotIsClosed(GovernanceRejected):
     code = 982
 
     def __init__(self, ballot: RecordId) -> None:
-        super().__init__(f"ballot {format_record_id(ballot)} is counted already")
+        super().__init__(
+            f"ballot: {format_record_id(ballot)} is counted already; "
+            "call another, and propose before it is closed"
+        )
 
 
 class BallotIsNotClosed(GovernanceRejected):
@@ -137,7 +162,10 @@ class BallotIsNotClosed(GovernanceRejected):
     code = 983
 
     def __init__(self, ballot: RecordId) -> None:
-        super().__init__(f"ballot {format_record_id(ballot)} is not counted yet")
+        super().__init__(
+            f"proposal: its ballot {format_record_id(ballot)} is not counted yet; "
+            "ballot.close does so once its time is over"
+        )
 
 
 class ProposalNotCarried(GovernanceRejected):
@@ -146,7 +174,9 @@ class ProposalNotCarried(GovernanceRejected):
     code = 984
 
     def __init__(self, question: int) -> None:
-        super().__init__(f"the ballot did not carry question {question}")
+        super().__init__(
+            f"proposal: its ballot did not carry question {question}; it takes another ballot"
+        )
 
 
 class SupportIsTooSmall(GovernanceRejected):
@@ -155,7 +185,9 @@ class SupportIsTooSmall(GovernanceRejected):
     code = 985
 
     def __init__(self, *, weight: int, needed: int, what: str) -> None:
-        super().__init__(f"a weight of {weight} {what}, it takes {needed}")
+        super().__init__(
+            f"proposal: a weight of {weight} {what}, it takes {needed}; it takes another ballot"
+        )
 
 
 class ProposalHasLapsed(GovernanceRejected):
@@ -163,9 +195,10 @@ class ProposalHasLapsed(GovernanceRejected):
 
     code = 986
 
-    def __init__(self, expiry: int, time: int) -> None:
+    def __init__(self, expiry: int, time: int, *, field: str) -> None:
         super().__init__(
-            f"expiry: {format_milliseconds(expiry)} has passed, it is {format_milliseconds(time)}"
+            f"{field}: {format_milliseconds(expiry)}, its expiry, has passed, "
+            f"it is {format_milliseconds(time)}; propose it anew with a later one"
         )
 
 
@@ -174,8 +207,10 @@ class HeightIsTooNear(GovernanceRejected):
 
     code = 987
 
-    def __init__(self, height: int, earliest: int) -> None:
-        super().__init__(f"height: {height} is too near, from here the earliest is {earliest}")
+    def __init__(self, height: int, earliest: int, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {height}, its height, is too near, from here the earliest is {earliest}"
+        )
 
 
 class HeightIsTooFar(GovernanceRejected):
@@ -184,7 +219,9 @@ class HeightIsTooFar(GovernanceRejected):
     code = 988
 
     def __init__(self, height: int, latest: int) -> None:
-        super().__init__(f"height: {height} is too far, from here the latest is {latest}")
+        super().__init__(
+            f"resolution.height: {height} is too far, from here the latest is {latest}"
+        )
 
 
 class HeightIsAhead(GovernanceRejected):
@@ -193,7 +230,9 @@ class HeightIsAhead(GovernanceRejected):
     code = 989
 
     def __init__(self, height: int, present: int) -> None:
-        super().__init__(f"height: {height} has not come, this is block {present}")
+        super().__init__(
+            f"proposal: its height {height} has not come, this is block {present}; apply it then"
+        )
 
 
 class ContractChangedTwice(GovernanceRejected):
@@ -202,7 +241,7 @@ class ContractChangedTwice(GovernanceRejected):
     code = 990
 
     def __init__(self, contract: str) -> None:
-        super().__init__(f"changes: two of them say different things about {contract!r}")
+        super().__init__(f"resolution.changes: two of them are about {contract!r}; say it in one")
 
 
 class PlanIsFull(GovernanceRejected):
@@ -210,8 +249,8 @@ class PlanIsFull(GovernanceRejected):
 
     code = 991
 
-    def __init__(self, bound: str) -> None:
-        super().__init__(f"no more than {bound} can be planned")
+    def __init__(self, bound: str, *, field: str) -> None:
+        super().__init__(f"{field}: no more than {bound} can be planned; wait until some have come")
 
 
 class ContractNotInForce(GovernanceRejected):
@@ -219,8 +258,11 @@ class ContractNotInForce(GovernanceRejected):
 
     code = 992
 
-    def __init__(self, contract: str) -> None:
-        super().__init__(f"contract {contract!r} is not in force on this ledger")
+    def __init__(self, contract: str, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {contract!r} is not in force on this ledger by then; "
+            "it begins with governance.set-version"
+        )
 
 
 class RequirementIsMissing(GovernanceRejected):
@@ -228,8 +270,11 @@ class RequirementIsMissing(GovernanceRejected):
 
     code = 993
 
-    def __init__(self, contract: str, *, required: str, height: int) -> None:
-        super().__init__(f"contract {contract!r} requires {required!r} in block {height}")
+    def __init__(self, contract: str, *, required: str, height: int, field: str) -> None:
+        super().__init__(
+            f"{field}: {contract!r} requires {required!r}, which is not in force in "
+            f"block {height}; let that begin as well"
+        )
 
 
 class ContractMustBeSown(GovernanceRejected):
@@ -237,8 +282,8 @@ class ContractMustBeSown(GovernanceRejected):
 
     code = 994
 
-    def __init__(self, contract: str) -> None:
-        super().__init__(f"contract {contract!r} can only be there from genesis on")
+    def __init__(self, contract: str, *, field: str) -> None:
+        super().__init__(f"{field}: {contract!r} can only be there from genesis on; leave it out")
 
 
 class ParametersDoNotFit(GovernanceRejected):
@@ -246,8 +291,11 @@ class ParametersDoNotFit(GovernanceRejected):
 
     code = 995
 
-    def __init__(self, contract: str, *, height: int, problem: str) -> None:
-        super().__init__(f"parameters of {contract!r} in block {height}: {problem}")
+    def __init__(self, contract: str, *, height: int, problem: str, field: str) -> None:
+        super().__init__(
+            f"{field}: the version of {contract!r} in force in block {height} takes other "
+            f"parameters: {problem}"
+        )
 
 
 class ParametersAreUnsound(GovernanceRejected):
@@ -255,8 +303,8 @@ class ParametersAreUnsound(GovernanceRejected):
 
     code = 996
 
-    def __init__(self, contract: str, *, problem: str) -> None:
-        super().__init__(f"parameters of {contract!r}: {problem}")
+    def __init__(self, contract: str, *, problem: str, field: str) -> None:
+        super().__init__(f"{field}: parameters of {contract!r} make no sense: {problem}")
 
 
 class NewBodyHasNotSigned(GovernanceRejected):
@@ -265,7 +313,10 @@ class NewBodyHasNotSigned(GovernanceRejected):
     code = 997
 
     def __init__(self, body: str) -> None:
-        super().__init__(f"no signer is ballot administrator of {body!r}, which is to govern")
+        super().__init__(
+            f"resolution.changes: no signer is ballot administrator of {body!r}, "
+            "which is to govern; one must sign"
+        )
 
 
 REJECTIONS: tuple[type[GovernanceRejected], ...] = tuple(GovernanceRejected.__subclasses__())

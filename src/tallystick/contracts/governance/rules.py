@@ -1,6 +1,7 @@
 """The rules by which a ledger's rules change."""
 
 from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -47,6 +48,26 @@ from .model import (
 )
 
 
+class Fields(NamedTuple):
+    """Which fields of a command say what a resolution does; rejections name them."""
+
+    height: str
+    """Where its height stands."""
+
+    expiry: str
+    """Where its expiry stands."""
+
+    changes: str
+    """Where its changes stand."""
+
+
+PROPOSED: Final = Fields("resolution.height", "resolution.expiry", "resolution.changes")
+"""As the command has them that brings the resolution."""
+
+ENACTED: Final = Fields("proposal", "proposal", "proposal")
+"""As commands have them that name a proposal."""
+
+
 def propose(context: Context, command: Propose) -> None:
     """
     Put a resolution on the ledger before its ballot is counted.
@@ -64,19 +85,19 @@ def propose(context: Context, command: Propose) -> None:
     if ballot is None:
         raise BallotNotFound(command.ballot)
     if command.question >= len(ballot.terms.questions):
-        raise QuestionNotFound(command.question)
+        raise QuestionNotFound(command.question, len(ballot.terms.questions))
     if context.read(Proposal, id) is not None:
         raise ProposedBefore(id)
-    insist_governs(ballot.terms, parameters)
+    insist_governs(ballot.terms, parameters, field="ballot")
     insist_about(ballot.terms.questions[command.question], document)
     if ballot.status is BallotStatus.CLOSED:
         raise BallotIsClosed(command.ballot)
-    _insist_in_time(context, resolution, notice_blocks=parameters.notice_blocks_min)
+    _insist_in_time(context, resolution, parameters, PROPOSED)
     latest = context.height + parameters.notice_blocks_max
     if resolution.height > latest:
         raise HeightIsTooFar(resolution.height, latest)
     _insist_unambiguous(resolution)
-    insist_flawless(context, resolution)
+    insist_flawless(context, resolution, field=PROPOSED.changes)
     _insist_new_body_agrees(context, resolution)
     # COMPUTE
     proposal = Proposal(
@@ -107,8 +128,8 @@ def enact(context: Context, command: Enact) -> None:
     if proposal.enacted_height:
         raise EnactedBefore(proposal.enacted_height)
     insist_carried(context, proposal, parameters)
-    _insist_in_time(context, resolution, notice_blocks=parameters.notice_blocks_min)
-    insist_flawless(context, resolution)
+    _insist_in_time(context, resolution, parameters, ENACTED)
+    insist_flawless(context, resolution, field=ENACTED.changes)
     # WRITE
     context.plan(releases_of(resolution), settings_of(resolution))
     context.write(command.proposal, replace(proposal, enacted_height=context.height))
@@ -134,7 +155,7 @@ def apply(context: Context, command: Apply) -> None:
     if proposal.applied_height:
         raise AppliedBefore(proposal.applied_height)
     if resolution.expiry <= context.time:
-        raise ProposalHasLapsed(resolution.expiry, context.time)
+        raise ProposalHasLapsed(resolution.expiry, context.time, field=ENACTED.expiry)
     if context.height < resolution.height:
         raise HeightIsAhead(resolution.height, context.height)
     # WRITE
@@ -152,13 +173,15 @@ def _proposal_at(context: Context, id: RecordId) -> Proposal:
     return proposal
 
 
-def _insist_in_time(context: Context, resolution: Resolution, *, notice_blocks: int) -> None:
+def _insist_in_time(
+    context: Context, resolution: Resolution, parameters: GovernanceParameters, fields: Fields
+) -> None:
     """Insist that a resolution has not lapsed, and that there is notice enough from here on."""
     if resolution.expiry <= context.time:
-        raise ProposalHasLapsed(resolution.expiry, context.time)
-    earliest = context.height + notice_blocks
+        raise ProposalHasLapsed(resolution.expiry, context.time, field=fields.expiry)
+    earliest = context.height + parameters.notice_blocks_min
     if resolution.height < earliest:
-        raise HeightIsTooNear(resolution.height, earliest)
+        raise HeightIsTooNear(resolution.height, earliest, field=fields.height)
 
 
 def _insist_unambiguous(resolution: Resolution) -> None:
