@@ -20,7 +20,7 @@ import pytest
 import tallystick
 
 ROOT = Path(__file__).resolve().parent.parent
-RUN = ("README.md", "docs/tutorial.md", "docs/tutorial-markets.md")
+RUN = ("README.md", "docs/tutorial.md", "docs/tutorial-markets.md", "docs/tutorial-members.md")
 LINKED = (*RUN, "docs/README.md", "docs/glossary.md", "docs/reference/values.md")
 FENCE = re.compile(
     r"(<!-- not run: [^\n]+-->\n)?^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL
@@ -107,7 +107,9 @@ def missing(expected: list[str], printed: str) -> list[str]:
     return absent
 
 
-@pytest.mark.parametrize("name", [*RUN[:2], pytest.param(RUN[2], marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", [*RUN[:2], *(pytest.param(each, marks=pytest.mark.slow) for each in RUN[2:])]
+)
 def test_a_document_does_what_it_says(name: str, tmp_path: Path) -> None:
     """Each block runs without an error, and prints what the document says that it prints."""
     blocks = list(blocks_of((ROOT / name).read_text(encoding="utf-8")))

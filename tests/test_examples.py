@@ -13,6 +13,7 @@ import tallystick
 from tallystick.base.identifiers import format_public_key
 from tallystick.base.plain import field_hints, from_plain, to_plain
 from tallystick.contracts.allowance.terms import Terms
+from tallystick.contracts.ballot.model import Terms as BallotTerms
 from tallystick.contracts.market.terms import MarketRules
 from tallystick.testing.keys import key
 
@@ -20,6 +21,7 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 LINES_MAX = 170
 
 PRINTED = {
+    "buy_a_benefit.py": "Anna owns the massage, and has 60 tokens left",
     "claim_one_hour.py": "1500 Wh of 1500 Wh made, technology T010000,",
     "follow_events.py": "2025-06-21T12:15:00Z production 252 Wh certified 252 Wh",
     "change_together.py": "the car is Ben's, the plate is Ben's",
@@ -65,7 +67,11 @@ def test_an_example_is_short_and_says_how_to_run_it(name: str) -> None:
 
 
 FILLED_IN = {"MONEY": "id_" + "07" * 32, "market-operator": format_public_key(key(1))}
-SAMPLES = {"market-rules.json": MarketRules, "programme-terms.json": Terms}
+SAMPLES = {
+    "ballot-terms.json": BallotTerms,
+    "market-rules.json": MarketRules,
+    "programme-terms.json": Terms,
+}
 
 
 @pytest.mark.parametrize("name", SAMPLES)

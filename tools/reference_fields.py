@@ -6,6 +6,7 @@ The bounds are those that decoding enforces, read from the same annotations.
 
 import ast
 import inspect
+import json
 import re
 import textwrap
 import typing
@@ -95,11 +96,7 @@ def type_of(hint: Any) -> str:
     elif present in (Seconds, Milliseconds):
         name = "time"
     elif typing.get_origin(bare) is tuple:
-        item = type_of(item_hint(bare, 0))
-        several = (
-            item.replace("list of", "lists of", 1) if item.startswith("list of") else f"{item}s"
-        )
-        name = f"list of {item if item.endswith((')', '`')) else several}"
+        name = f"list of {_several(type_of(item_hint(bare, 0)))}"
     elif bare in SCALARS:
         name = SCALARS[bare]
     elif union_of(bare):
@@ -111,6 +108,13 @@ def type_of(hint: Any) -> str:
     else:
         name = f"[`{bare.__name__}`](#{anchor_of(bare)})"
     return f"{name}, or nothing" if is_optional(hint) else name
+
+
+def _several(name: str) -> str:
+    """Return what people call several of a type."""
+    if name.startswith("list of"):
+        return name.replace("list of", "lists of", 1)
+    return name if name.endswith((")", "`", "bytes")) else f"{name}s"
 
 
 def title_of(kind: type[Any]) -> str:
@@ -200,7 +204,9 @@ def _default(value: Any, hint: Any) -> str:
         return ""
     plain = to_plain(value, hint)
     if isinstance(plain, list):
-        return ", ".join(f"`{each}`" for each in plain)
+        return ", ".join(f"`{json.dumps(e) if isinstance(e, dict) else e}`" for e in plain)
+    if isinstance(plain, dict):
+        return f"`{json.dumps(plain)}`"
     if plain is None or isinstance(plain, bool):
         return {None: "nothing", True: "true", False: "false"}[plain]
     return f"{plain:,}" if isinstance(plain, int) else f"`{plain}`"

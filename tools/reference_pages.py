@@ -74,7 +74,7 @@ def contract_page(contract: Contract) -> str:
         *(["## Parts", "What fields above are made of.", *parts] if parts else []),
         "## Invariants",
         "These hold after every block. `tally audit` tries them on the whole ledger.",
-        "\n".join(f"- {_capitalised(each.sentence)}." for each in contract.invariants),
+        "\n".join(f"- {_sentence(each.sentence)}" for each in contract.invariants),
     )
 
 
@@ -278,6 +278,6 @@ def _help(command: click.Command) -> str:
     return inspect.cleandoc((command.help or "").partition("\f")[0])
 
 
-def _capitalised(text: str) -> str:
-    """Return a text with a capital first letter."""
-    return text[:1].upper() + text[1:]
+def _sentence(text: str) -> str:
+    """Return a text with a capital first letter and one full stop."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."

@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from errno import ENOENT
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tallystick.base.checkpoints import parse_checkpoint
-from tallystick.base.encoding import encode
+from tallystick.base.encoding import Record, encode
 from tallystick.base.identifiers import LedgerId
 from tallystick.base.notes import parse_note
 from tallystick.base.sealing import CannotUnseal
 from tallystick.base.signatures import public_key
-from tallystick.client.genesis import genesis_of
+from tallystick.client.genesis import genesis_of, with_parameters
 from tallystick.client.ledger import Ledger
 from tallystick.client.wallet import Wallet
 from tallystick.config import Configuration
@@ -26,7 +26,6 @@ from tallystick.core.check import Verified
 from tallystick.core.errors import Damaged, Refused
 from tallystick.core.genesis import Genesis
 from tallystick.core.state import State
-from tallystick.index.index import Index
 from tallystick.runtime.embedded import Embedded
 from tallystick.runtime.signing import LogSigner
 from tallystick.runtime.verifier import VerifierProcess, verify_here
@@ -45,6 +44,9 @@ from tallystick.store.snapshot import (
     verify_snapshot,
     write_snapshot,
 )
+
+if TYPE_CHECKING:
+    from tallystick.index.index import Index
 
 __all__ = [
     "CONTRACTS",
@@ -125,13 +127,14 @@ def create_ledger(
     sectors: Sequence[str],
     interval_seconds: Sequence[int],
     clock: Clock | None = None,
+    parameters: Mapping[str, Record] | None = None,
 ) -> Ledger:
-    """Make a ledger with a wallet of its own, which holds the keys that its genesis names."""
+    """Make a ledger with a wallet of its own; `parameters` replace the usual ones of contracts."""
     place = Path(path)
     genesis = _usual_genesis(
         place, clock or wall_clock, name=name, sectors=sectors, interval_seconds=interval_seconds
     )
-    return open_ledger(place, genesis=genesis, clock=clock)
+    return open_ledger(place, genesis=with_parameters(genesis, parameters or {}), clock=clock)
 
 
 def open_wallet(path: Path | str, ledger: LedgerId) -> Wallet:
@@ -241,8 +244,10 @@ def read_model(ledger: Ledger, path: Path) -> Callable[[str], Iterator[Mapping[s
     return rows
 
 
-def open_index(ledger: Ledger, path: Path) -> Index:
+def open_index(ledger: Ledger, path: Path) -> "Index":
     """Open the read model in a file and let it follow the ledger; it may be deleted at any time."""
+    from tallystick.index.index import Index  # noqa: PLC0415 - it loads a database's compiler.
+
     index = Index(path, CONTRACTS, ledger.id, rebuild_outdated=True)
     index.catch_up(ledger.follow(index.height + 1))
     return index

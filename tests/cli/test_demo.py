@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tallystick.cli import demo
+from tallystick.scenarios import registry
 from tallystick.scenarios import village as story
 from tallystick.scenarios.registry import SCENARIOS
 from tallystick.scenarios.scenario import Scenario, Stage
@@ -36,7 +36,7 @@ def play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Play:
     """Put a short story in the list, and stand in an empty folder."""
     play = Play({"proved": True, "seconds": 0.1})
     told = Scenario("short", "a short story", play.run)
-    monkeypatch.setattr(demo, "SCENARIOS", {**SCENARIOS, "short": told})
+    monkeypatch.setattr(registry, "SCENARIOS", {**SCENARIOS, "short": told})
     monkeypatch.chdir(tmp_path)
     return play
 
@@ -83,6 +83,13 @@ def test_what_was_not_proved_is_exit_1(shell: Shell, play: Play) -> None:
     said = shell.tally("demo", "short", "--json")
     assert (1, play.outcome) == (said.code, said.json)
     assert "tally: the story did not prove what it claims: proved is false\n" == said.err
+
+
+def test_each_claim_stands_there_once(shell: Shell, play: Play) -> None:
+    """Under its own name, and not in a list of them as well."""
+    claims = {"conserved": True, "audited": True}
+    play.outcome = {"claims": 3, "proved": claims, **claims}
+    assert {"claims": 3, **claims} == shell.tally("demo", "short", "--json").json
 
 
 def test_a_folder_that_is_not_a_demos_is_left_alone(

@@ -1,5 +1,6 @@
 """Every command and view of every contract has its subcommand."""
 
+from functools import partial
 from typing import Any
 
 import click
@@ -8,7 +9,7 @@ from click.testing import CliRunner
 
 from tallystick.base.encoding import Malformed, Record
 from tallystick.base.identifiers import format_public_key
-from tallystick.cli.derived import Face, contract_group, subcommand_name
+from tallystick.cli.derived import Face, OnDemand, contract_group, subcommand_name
 from tallystick.compose import CONTRACTS
 from tallystick.contracts.certificate.commands import Correct
 from tallystick.contracts.certificate.views import ShowHistory
@@ -40,6 +41,24 @@ class Kept:
         """Return a contract's group with noting faces."""
         who = click.Option(["--sign", "signers"], multiple=True)
         return contract_group(contract, send=self.face("send", who), ask=self.face("ask"))
+
+
+def test_a_subcommand_is_made_when_it_is_asked_for() -> None:
+    """Once; and others can be put beside it, as into any group."""
+    made: list[str] = []
+
+    def make(name: str) -> click.Command:
+        made.append(name)
+        return click.Command(name)
+
+    commands = OnDemand({name: partial(make, name) for name in ("make", "break")})
+    assert (["make", "break"], 2, []) == (list(commands), len(commands), made)
+    assert commands["break"] is commands["break"]
+    assert ["break"] == made
+    commands["mend"] = click.Command("mend")
+    del commands["make"]
+    assert ["break", "mend"] == [each.name for each in commands.values()]
+    assert ["break"] == made
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import click
@@ -102,6 +104,24 @@ def test_how_the_command_line_was_used_is_not_our_affair(error: Exception) -> No
         guarded(raiser(error))
 
 
+@pytest.mark.parametrize(
+    "words", [["--help"], ["benefit", "--help"], ["demo", "--list"], ["demo", "--list", "--json"]]
+)
+def test_who_stops_reading_hears_nothing(words: list[str]) -> None:
+    """As with `head`: no complaint, no trace, and the exit code that shells have for it."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "tallystick", *words],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert (141, b"") == (done.returncode, done.stderr)
+
+
 def test_every_documented_exit_code_occurs(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each one is what a real invocation ends with, and there are no others."""
     status = ["status", "--ledger", str(shell.ledger)]
@@ -112,7 +132,7 @@ def test_every_documented_exit_code_occurs(shell: Shell, monkeypatch: pytest.Mon
         shell.tally("status", "--loud").code,
         shell.tally("status", "--ledger", "nowhere").code,
     }
-    for error in (ZeroDivisionError(), KeyboardInterrupt()):
+    for error in (ZeroDivisionError(), KeyboardInterrupt(), BrokenPipeError()):
         with monkeypatch.context() as patch:
             patch.setattr(compose, "open_ledger", raiser(error))
             seen.add(shell.tally(*status).code)

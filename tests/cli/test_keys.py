@@ -11,6 +11,7 @@ from tallystick.contracts.allowance.model import commitment
 from tallystick.contracts.identity.model import Role
 from tests.cli.shell import Shell
 
+DAY = 1_767_225_600
 KEY = "key_02" + "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"
 
 
@@ -35,18 +36,77 @@ def test_names_stand_for_keys(shell: Shell) -> None:
     """Every form that --sign understands leads to a key of the wallet."""
     with compose.open_ledger(shell.ledger) as ledger:
         wallet = compose.open_wallet(shell.ledger, ledger.id)
-        text = format_public_key(wallet.receive_key(0))
+        text = format_public_key(wallet.next_receive_key())
+        for meter in (3, 4):
+            wallet.record_meter(meter, begin=DAY, end=DAY + 86_400, interval_seconds=900)
         assert named_key(wallet, "receive/0") == named_key(wallet, text)
         begin = "2026-01-01T00:00:00Z"
         assert named_key(wallet, f"meter/3/{begin}") != named_key(wallet, f"meter/4/{begin}")
-        for name in ("", "nobody", "receive/x", "receive/-1", "meter/3", "meter/3/today", "key_00"):
+        for name in ("", "nobody", "receive/x", "receive/-1", "receive/00", "receive/ 0", "meter/3",
+                     "meter/3/today", "key_00"):  # fmt: skip
             with pytest.raises(ValueError, match=r"."):
                 named_key(wallet, name)
 
 
+@pytest.mark.parametrize("number", ["1", "77", "2147483648", "99999999999999"])
+def test_a_key_that_was_not_given_out_takes_nothing(shell: Shell, number: str) -> None:
+    """By a mistyped number something would go where the wallet never looks."""
+    shell.on_ledger("keys", "new")
+    problem = f"receive/{number} was not given out yet; make it with `tally keys new`\n"
+    identity = "id_" + "00" * 32
+    for arguments, where in (
+        (["keys", "show", f"receive/{number}"], "NAME"),
+        (["certificate", "transfer", "--certificate", identity, "--owner", f"receive/{number}",
+          "--sign", "receive/0"], "--owner"),
+        (["title", "transfer", "--title", identity, "--target", f"receive/{number}",
+          "--sign", "receive/0"], "--target"),
+        (["certificate", "split", "--certificate", identity, "--part", f"5:receive/{number}",
+          "--sign", "receive/0"], "--part[0].owner"),
+        (["title", "transfer", "--title", identity, "--target", "receive/0",
+          "--sign", f"receive/{number}"], "--sign"),
+    ):  # fmt: skip
+        said = shell.refused(*arguments)
+        assert (2, f"tally: {where}: {problem}") == (said.code, said.err)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "meter/7/2026-01-01T00:00:00Z",
+        "meter/3/2026-01-02T00:00:00Z",
+        "meter/3/2026-01-01T00:07:00Z",
+    ],
+)
+def test_a_meter_has_keys_in_its_recorded_period(shell: Shell, name: str) -> None:
+    """Of no other would the wallet find what is published for it."""
+    begin, end = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
+    shell.on_ledger("keys", "meter", "3", "--begin", begin, "--end", end)
+    shell.on_ledger("keys", "show", f"meter/3/{begin}")
+    said = shell.refused("keys", "show", name)
+    number = name.split("/")[1]
+    assert said.code == 2
+    assert f"no recorded period of meter {number} has an interval that begins then" in said.err
+    assert said.err.endswith(f"record it with `tally keys meter {number}`\n")
+
+
+def test_a_person_has_as_many_keys_as_the_wallet_looks_among(shell: Shell) -> None:
+    """The wallet would not find another when it is to sign."""
+    assert {"person/15"} == {shell.on_ledger("keys", "show", "person/15").json["name"]}
+    said = shell.refused("keys", "show", "person/16")
+    expected = "tally: NAME: there are person/0 to person/15, no person/16\n"
+    assert (2, expected) == (said.code, said.err)
+
+
+def test_a_key_that_was_given_out_of_turn_once_is_named(shell: Shell) -> None:
+    """Whoever used a number by mistake learns from the advice which it was."""
+    with compose.open_ledger(shell.ledger) as ledger:
+        wallet = compose.open_wallet(shell.ledger, ledger.id)
+        assert "receive/77" == name_of(wallet, wallet.receive_key(77))
+
+
 def test_who_names_no_key_learns_where_and_what_would(shell: Shell) -> None:
     """The argument or option is named, and the forms that a name has."""
-    forms = "names no key: give a role such as publisher, receive/N, meter/N/BEGIN, or key_"
+    forms = "names no key: give a role such as publisher, receive/N, person/N, meter/N/BEGIN, or"
     for arguments, where in (
         (["keys", "show", "anna"], "NAME"),
         (["asset", "show-balance", "--unit", "id_" + "00" * 32, "--owner", "anna"], "--owner"),

@@ -116,16 +116,35 @@ def test_a_record_that_was_changed_is_made_again(shell: Shell) -> None:
 
 def test_settings_that_cannot_be_make_no_ledger(shell: Shell, tmp_path: Path) -> None:
     """The field is named and nothing is written."""
-    for options, field in (
-        (["--name", "No Name"], "Genesis.name"),
-        (["--sector", "x" * 33], "scope"),
-        (["--interval-seconds", "7"], "--interval-seconds"),
-        (["--interval-seconds", "70"], "interval_seconds"),
+    small = "small letters, digits, . -; no spaces; first a small letter or digit"
+    sector = "letters, digits, . _ -; no spaces; first a letter or digit"
+    for options, problem in (
+        (["--name", "a b+c"], f"--name: {small}, found 'a b+c'"),
+        (["--name", ""], "--name: at least 1 character, found ''"),
+        (["--name", "x" * 65], "--name: at most 64 characters, found 'xxx"),
+        (["--sector", "a b"], f"--sector: {sector}, found 'a b'"),
+        (["--sector", "*"], f"--sector: {sector}, found '*'"),
+        (["--sector", "x" * 33], "--sector: at most 32 characters, found 'xxx"),
+        (["--sector", "a", "--sector", "a"], "--sector: one is given twice"),
+        (["--interval-seconds", "7"], "Invalid value for '--interval-seconds'"),
+        (["--interval-seconds", "70"], "--interval-seconds: 70 s does not divide an hour"),
     ):
         said = shell.tally("init", str(tmp_path / "new"), *options)
         assert (2, "", 1) == (said.code, said.out, said.err.count("\n"))
-        assert field in said.err
+        assert said.err.startswith(f"tally: {problem}")
         assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_has_a_name(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty one is a variable that nobody set, and makes no ledger in the present folder."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for words in (["init", ""], ["snapshot", "write", ""], ["status", "--ledger", ""]):
+        said = shell.tally(*words)
+        assert (2, "") == (said.code, said.out)
+        assert "it is empty: give a folder, such as . for this one" in said.err
+    assert [] == list(Path().iterdir())
+    assert 0 == shell.tally("init", ".").code
 
 
 def test_a_folder_that_is_a_file_is_said(shell: Shell, tmp_path: Path) -> None:
@@ -144,11 +163,15 @@ def test_several_sectors_and_lengths(shell: Shell, tmp_path: Path) -> None:
         "--interval-seconds", "3600", "--json",
     )  # fmt: skip
     assert made.json["signers"] == [role.value for role in Role]
-    for n, (sector, end, code) in enumerate(
-        (("DK1", "05:00", 0), ("DK2", "00:00", 0), ("DK3", "05:00", 1), ("DK1", "15:00", 1))
+    for sector, end, code in (
+        ("DK1", "05:00", 0),
+        ("DK2", "00:00", 0),
+        ("DK3", "05:00", 1),
+        ("DK1", "15:00", 1),
     ):
+        owner = shell.tally("keys", "new", "--ledger", place, "--json").json["key"]
         said = shell.tally(
-            "measurement", "publish", "--owner", f"receive/{n}",
+            "measurement", "publish", "--owner", owner,
             "--begin", "2026-01-05T12:00:00Z",
             "--end", f"2026-01-05T{13 if end == '00:00' else 12}:{end}Z",
             "--sector", sector, "--kind", "production", "--amount", "1", "--quality", "measured",

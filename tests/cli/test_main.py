@@ -1,6 +1,9 @@
 """The command line as a whole: what there is, how it is asked for help, what programs get."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +32,7 @@ COMMANDS = dict(walk(build()))
 def test_every_contract_and_every_verb_is_there() -> None:
     """A group for each contract, and a command for each thing that is done with a whole ledger."""
     own = {"demo", "init", "keys", "import", "prove", "verify", "audit", "snapshot", "status"}
+    own |= {"trust", "prove-record", "prove-growth", "plan-change"}
     assert {*own, *(each.name for each in CONTRACTS)} == {path[0] for path in COMMANDS if path}
 
 
@@ -84,6 +88,21 @@ def test_what_is_not_understood_is_said_in_one_line(
     """It names what is wrong, and the help that would help."""
     assert 2 == run(arguments)
     assert ("", f"{line}\n") == capsys.readouterr()
+
+
+def test_what_few_commands_want_is_not_loaded_by_all() -> None:
+    """Stories and the read model's database take longer to load than most commands take."""
+    code = "import sys, tallystick.cli.main as m; m.build(); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert "tallystick.cli.main" in done.stdout.split()
+    slow = {"sqlalchemy", "tallystick.scenarios.village"}
+    assert set() == slow & set(done.stdout.split())
 
 
 def test_the_program_ends_with_the_exit_code(

@@ -1,6 +1,7 @@
 """Options are derived from the fields of commands and questions."""
 
 import json
+import re
 from typing import Any
 
 import click
@@ -19,7 +20,7 @@ from tallystick.base.identifiers import (
     format_public_key,
     format_record_id,
 )
-from tallystick.base.plain import field_hints, to_plain
+from tallystick.base.plain import field_hints, is_optional, to_plain
 from tallystick.cli.options import (
     HOW_NESTED,
     field_docstrings,
@@ -27,7 +28,9 @@ from tallystick.cli.options import (
     parameter_of,
     read_options,
 )
+from tallystick.cli.scalars import HOW_LOCK, HOW_MONTH
 from tallystick.contracts import CONTRACTS
+from tallystick.contracts.ballot.commands import RevokeDelegation
 from tallystick.contracts.certificate.commands import Correct, Pledge, Split, SplitPart, Transfer
 from tallystick.contracts.certificate.model import CertificateParameters
 from tallystick.contracts.certificate.views import ShowCertificate
@@ -37,6 +40,7 @@ from tallystick.contracts.identity.model import Role
 from tallystick.contracts.market.commands import Open, Place
 from tallystick.contracts.measurement.commands import Publish
 from tallystick.contracts.measurement.model import Kind, Quality
+from tallystick.contracts.title.views import ListTitles
 from tallystick.core.holding import Lock
 from tallystick.testing.keys import key
 from tallystick.testing.strategies import records
@@ -101,6 +105,12 @@ def words_for(record: Record) -> list[str]:
     return words
 
 
+HOW = re.compile(
+    f"({re.escape(HOW_NESTED)})?({re.escape(HOW_MONTH)}|{re.escape(HOW_LOCK)})?( By default .+[.])?"
+)
+"""What an option's help may add to the first line of the field's docstring."""
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.__struct_config__.tag))
 def test_every_field_has_an_option_with_help(kind: type[Record]) -> None:
     """Every command and question has an option for each field, explained by its docstring."""
@@ -111,8 +121,11 @@ def test_every_field_has_an_option_with_help(kind: type[Record]) -> None:
     for option, field in zip(options, field_hints(kind), strict=True):
         assert isinstance(option, click.Option)
         assert (option.help or "").strip()
-        how = HOW_NESTED if "@FILE" in (option.metavar or "") else ""
-        assert option.help == field_docstrings(kind)[field].splitlines()[0] + how
+        first = field_docstrings(kind)[field].splitlines()[0]
+        how = str(option.help).removeprefix(first)
+        assert first + how == option.help
+        assert ("@FILE" in (option.metavar or "")) == how.startswith(HOW_NESTED)
+        assert HOW.fullmatch(how)
     page = CliRunner().invoke(click.Command("try", params=options), ["--help"])
     assert 0 == page.exit_code
     assert [] == [name for name in names if name not in page.output]
@@ -154,6 +167,28 @@ def test_what_an_option_is_like(
     (option,) = [each for each in options_for(kind) if each.name == name]
     assert isinstance(option, click.Option)
     assert expected == (option.opts[0], option.multiple, option.required, option.metavar)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.__struct_config__.tag))
+def test_what_has_a_default_is_not_required(kind: type[Record]) -> None:
+    """An option is required only if the record cannot do without; the help says what is usual."""
+    for option, field in zip(options_for(kind), msgspec.structs.fields(kind), strict=True):
+        assert isinstance(option, click.Option)
+        wanted = field.required and not option.multiple and not is_optional(field.type)
+        assert (field.name, wanted) == (field.name, option.required)
+        if field.default not in (msgspec.NODEFAULT, None, ()):
+            said = json.dumps(to_plain(field.default))
+            assert f" By default {said}." in str(option.help)
+
+
+def test_who_says_nothing_means_the_default() -> None:
+    """As in Python, where the same records are built."""
+    assert ListTitles("car", 0, retired=False) == invoke(ListTitles, "--kind=car")
+    assert ListTitles("car", 2, retired=True) == invoke(
+        ListTitles, "--kind=car", "--page=2", "--retired=true"
+    )
+    ballot = f"--ballot={format_record_id(ID)}"
+    assert RevokeDelegation(ID, OWNER) == invoke(RevokeDelegation, ballot, f"--voter={KEY}")
 
 
 def test_choices_are_offered() -> None:

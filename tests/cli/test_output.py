@@ -1,6 +1,8 @@
 """What people see, and what programs read."""
 
 import json
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -27,7 +29,8 @@ def printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> pytest.CaptureFixture[str]:
     """Give people a console that is wide, plain and the same everywhere."""
-    monkeypatch.setattr(output, "people", Console(width=100, color_system=None))
+    monkeypatch.setattr(output, "people", Console(color_system=None))
+    monkeypatch.setenv("COLUMNS", "80")
     return capsys
 
 
@@ -46,8 +49,7 @@ def test_an_object_is_names_and_values(printed: pytest.CaptureFixture[str]) -> N
         "lock         –",
         "parts        –",
         "next         action     SPLIT",
-        "             addresses  value",
-        "                        id_02",
+        "             addresses  id_02",
         "                        id_03",
         "settlement   certificate  amount wh",
         "             id_04        5",
@@ -68,7 +70,7 @@ def test_a_list_of_objects_is_a_table(printed: pytest.CaptureFixture[str]) -> No
     ("plain", "expected"),
     [
         ([], ["nothing"]),
-        (["x", "y"], ["value", "x", "y"]),
+        (["x", "y"], ["x", "y"]),
         ([{"a": 1}, {"b": 2}], ["a  b", "1  –", "–  2"]),
         ("text", ["text"]),
         (5, ["5"]),
@@ -126,10 +128,41 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_any_plain_value_can_be_shown(plain: object) -> None:
     """Whatever is asked, the answer is printed."""
-    console = Console(width=80, color_system=None)
-    with console.capture() as captured:
-        console.print(output._cell(plain))
-    assert captured.get().endswith("\n")
+    with redirect_stdout(StringIO()) as out:
+        show(plain, as_json=False)
+    assert out.getvalue().endswith("\n")
+
+
+ID = f"id_{'0123456789abcdef' * 4}"
+WIDE = {
+    "ballot": ID,
+    "terms": {"shares": [{"first": ID, "second_commitment": ID}] * 2, "days": 15},
+    "empty": [{}, {}],
+}
+
+
+@pytest.mark.parametrize("columns", ["20", "80", "300"])
+def test_ids_stay_whole(
+    printed: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    """They are copied from the screen, however narrow it is; what does not fit stands below."""
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = shown(printed, WIDE)
+    assert 5 == "\n".join(lines).count(ID)
+    if columns == "300":
+        assert [1, 2, 2, 0] == [line.count(ID) for line in lines if "first" not in line][:-1]
+        return
+    assert [
+        f"ballot  {ID}",
+        "terms",
+        f"  shares  first              {ID}",
+        f"          second commitment  {ID}",
+        "",
+        f"          first              {ID}",
+        f"          second commitment  {ID}",
+        "  days    15",
+        "empty   nothing",
+    ] == lines
 
 
 def test_an_error_is_one_line_that_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:

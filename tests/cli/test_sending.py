@@ -1,5 +1,8 @@
 """Commands and views of contracts: a reading becomes a claim on the command line."""
 
+import shutil
+from pathlib import Path
+
 from tallystick.base.hashing import tagged_hash
 from tallystick.base.identifiers import format_record_id, parse_public_key, parse_record_id
 from tallystick.base.intervals import parse_time
@@ -64,6 +67,23 @@ def test_a_rejection_is_one_line_and_exit_1(shell: Shell) -> None:
     said = shell.refused("identity", "enrol", "--key", key, "--scope", "*", "--sign", "receive/0")
     assert said.code == 1
     assert "identity" in said.err
+
+
+def test_another_ledgers_wallet_is_no_fault_of_an_option(shell: Shell, tmp_path: Path) -> None:
+    """Both ledgers are named as they are shown everywhere else."""
+    other = tmp_path / "other"
+    assert 0 == shell.tally("init", str(other)).code
+    ids = [
+        str(shell.tally("status", "--ledger", str(each), "--json").json["ledger"])
+        for each in (other, shell.ledger)
+    ]
+    assert 0 == shell.tally("keys", "list", "--ledger", str(other)).code  # It binds the wallet.
+    shutil.copy(other / "wallet", shell.ledger / "wallet")
+    said = [shell.refused("keys", "list")]
+    words = ["identity", "enrol", "--key", "registrar", "--scope", "*", "--sign", "registrar"]
+    said.append(shell.refused(*words))
+    line = f"tally: the wallet is for {ids[0]}, not for {ids[1]}; make another wallet for it\n"
+    assert [(2, line), (2, line)] == [(each.code, each.err) for each in said]
 
 
 def test_nobody_signed_is_a_usage_error(shell: Shell) -> None:

@@ -2,10 +2,11 @@
 
 from msgspec.structs import replace
 
-from tallystick.base.encoding import decode
-from tallystick.client.genesis import genesis_of, usual_genesis
+from tallystick.base.encoding import decode, encode
+from tallystick.client.genesis import genesis_of, usual_genesis, with_parameters
 from tallystick.contracts import CONTRACTS
 from tallystick.contracts.certificate.commands import Issue
+from tallystick.contracts.governance.model import GovernanceParameters
 from tallystick.contracts.identity.commands import Enrol
 from tallystick.contracts.identity.model import EVERYWHERE, IdentityParameters, Role
 from tallystick.contracts.measurement.model import Kind, measurement_id
@@ -75,3 +76,22 @@ def test_a_ledger_of_ones_own_has_every_contract_and_role() -> None:
     assert {each.name for each in CONTRACTS} == {each.contract for each in genesis.sections}
     founders = decode(genesis.sections[0].parameters, IdentityParameters).authorities
     assert roles == {each.role: each.key for each in founders}
+
+
+def test_some_contracts_may_begin_with_other_parameters() -> None:
+    """Only those; the rest of a genesis stays as it was."""
+    genesis = genesis_of(
+        {role: key(n) for n, role in enumerate(Role, start=1)}.__getitem__,
+        name="village",
+        time=0,
+        salt=bytes(32),
+        sectors=("DK1",),
+        interval_seconds=(900,),
+        contracts=CONTRACTS,
+    )
+    other = GovernanceParameters(notice_blocks_min=2)
+    changed = with_parameters(genesis, {"governance": other})
+    pairs = list(zip(genesis.sections, changed.sections, strict=True))
+    differ = [after for before, after in pairs if before != after]
+    assert [("governance", encode(other))] == [(s.contract, s.parameters) for s in differ]
+    assert genesis == with_parameters(genesis, {})

@@ -53,6 +53,9 @@ def test_keys_follow_the_documented_paths(wallet: Wallet) -> None:
     for number, role in enumerate((Role.REGISTRAR, Role.ISSUING_BODY, Role.PUBLISHER)):
         assert at(roles, number + HARDENED, 0 + HARDENED) == wallet.role_key(role)
         assert at(roles, number + HARDENED, 9 + HARDENED) == wallet.role_key(role, 9)
+    assert at(0x50455253 + HARDENED, 3 + HARDENED) == wallet.person_key(3)
+    with pytest.raises(ValueError, match="n: -1 is not between"):
+        wallet.person_key(-1)
 
 
 def test_keys_are_those_of_the_vectors(wallet: Wallet) -> None:
@@ -66,6 +69,7 @@ def test_keys_are_those_of_the_vectors(wallet: Wallet) -> None:
         ]
     assert vectors["receive_keys"] == [wallet.receive_key(n).hex() for n in range(3)]
     assert vectors["role_keys"] == {role.value: wallet.role_key(role).hex() for role in Role}
+    assert vectors["person_keys"] == [wallet.person_key(n).hex() for n in range(3)]
     assert vectors["meter_xpub"] == wallet.meter_xpub(0)
 
 
@@ -130,6 +134,21 @@ def test_seeds_are_random_unless_given(tmp_path: Path) -> None:
     assert one.role_key(Role.REGISTRAR) != two.role_key(Role.REGISTRAR)
     with pytest.raises(WalletUnusable, match="expected 32 bytes, found 16"):
         Wallet.create(tmp_path / "c", PASSPHRASE, seed=bytes(16))
+
+
+def test_a_sibling_has_the_same_seed_for_another_ledger(wallet: Wallet, tmp_path: Path) -> None:
+    """Roles and persons have the same keys there, receiving keys others; each binds for itself."""
+    sibling = wallet.sibling(tmp_path / "sibling", PASSPHRASE, work_bits=1)
+    assert sibling.ledger is None
+    sibling.bind(LedgerId(bytes(32)))
+    for n in (0, 3):
+        assert wallet.person_key(n) == sibling.person_key(n)
+        assert wallet.role_key(Role.EMPLOYEE, n) == sibling.role_key(Role.EMPLOYEE, n)
+        assert wallet.receive_key(n) != sibling.receive_key(n)
+    again = Wallet.open(tmp_path / "sibling", PASSPHRASE)
+    assert again.knows(wallet.person_key(0))
+    with pytest.raises(WalletUnusable, match="it exists already"):
+        wallet.sibling(tmp_path / "sibling", PASSPHRASE, work_bits=1)
 
 
 def test_meters_are_remembered(wallet: Wallet, tmp_path: Path) -> None:

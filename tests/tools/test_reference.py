@@ -99,6 +99,9 @@ class Parameters(Record, tag="stick-parameters"):
     marked: bool = False
     """Whether they are marked."""
 
+    first: Notch = Notch(2)
+    """What is cut to begin with."""
+
 
 class StickBroken(Rejected):
     """A broken stick cannot be cut."""
@@ -128,7 +131,10 @@ STICK = Contract(
     views={Show: show},
     rejections=(StickBroken,),
     parameters=Parameters,
-    invariants=(Invariant("a cut stays", lambda _changes: ()),),
+    invariants=(
+        Invariant("a cut stays", lambda _changes: ()),
+        Invariant("It has an end.", lambda _changes: ()),
+    ),
 )
 
 
@@ -203,11 +209,12 @@ def test_a_contract_is_described_whole() -> None:
         "| `name` | text | | | `oak` | Of what they are made. |",
         "| `spare` | [`Notch`](#notch), or nothing | | | nothing | What is cut already. |",
         "| `marked` | true or false | | | false | Whether they are marked. |",
+        '| `first` | [`Notch`](#notch) | | | `{"depth_mm": 2}` | What is cut to begin with. |',
         "### `Colour`\n\nWhat a stick looks like.\n\n| value | meaning |",
         "| `red` | Like a rose. |",
         "### `Notch`\n\nOne cut.\n\n",
         "| `depth_mm` | whole number | 1 to 9 | mm | How deep. |",
-        "- A cut stays.",
+        "- A cut stays.\n- It has an end.\n",
     ]
     assert [] == [each for each in expected if each not in text]
     places = [text.index(each) for each in expected]
@@ -222,6 +229,8 @@ def test_a_contract_is_described_whole() -> None:
         (PublicKey | None, "public key, or nothing", ""),
         (tuple[LockId, ...], "list of lock ids", ""),
         (Hash, "bytes", "32 bytes"),
+        (tuple[Hash, ...], "list of bytes", "each 32 bytes"),
+        (tuple[tuple[bytes, ...], ...], "list of lists of bytes", ""),
         (Seconds, "time", ""),
         (Milliseconds, "time", ""),
         (Amount, "whole number", "0 to 2⁵³ − 1"),

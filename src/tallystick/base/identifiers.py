@@ -26,6 +26,8 @@ HEX_DIGITS: Final = "0123456789abcdef"
 DIGITS: Final = "0123456789"
 EIC_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EIC_ALPHABET: Final = DIGITS + EIC_LETTERS + "-"
+FOUND_CHARACTERS_MAX: Final = 20
+"""How much is shown of what is no identifier: enough to know it again."""
 KEY_HEADS: Final = ("00", "02", "03")
 
 
@@ -180,7 +182,7 @@ def _other(text: str) -> str:
     for form in FORMS:
         if text.startswith(form.prefix):
             return f"found {form.prefix!r}, a {form.name}"
-    return f"found {text[:8]!r}"
+    return f"found {text[:FOUND_CHARACTERS_MAX]!r}"
 
 
 def _check_length(name: str, text: str, length: int) -> None:

@@ -1,7 +1,8 @@
 """One subcommand for each command and each view of every contract, derived from their records."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import click
@@ -32,18 +33,51 @@ class Face:
     """Given the other options, returns what turns the name of a key into the key's text."""
 
 
+class OnDemand(MutableMapping[str, click.Command]):
+    """
+    Subcommands, each made when it is asked for.
+
+    Options take their help from the source of the records, and reading all of it would take longer
+    than most commands do.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], click.Command]]) -> None:
+        """Take what makes each subcommand."""
+        self._makers = dict(makers)
+
+    def __getitem__(self, name: str) -> click.Command:
+        """Return a subcommand, made at most once."""
+        made = self._makers[name]()
+        self[name] = made
+        return made
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        """Keep a subcommand."""
+        self._makers[name] = lambda: command
+
+    def __delitem__(self, name: str) -> None:
+        """Forget a subcommand."""
+        del self._makers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names in order."""
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        """Return how many subcommands there are."""
+        return len(self._makers)
+
+
 def contract_group(contract: Contract, *, send: Face, ask: Face) -> click.Group:
     """Return a contract's group with its commands and its views."""
-    group = click.Group(
+    faces = {kind: send for kind in contract.commands if kind not in SHARED_COMMANDS}
+    faces |= dict.fromkeys(contract.views, ask)
+    made = {subcommand_name(kind): partial(_subcommand, kind, face) for kind, face in faces.items()}
+    return click.Group(
         contract.name,
+        OnDemand(made),
         help=f"Commands and views of the contract {contract.name}, version {contract.version}.",
     )
-    for kind in contract.commands:
-        if kind not in SHARED_COMMANDS:  # Only a contract may call them.
-            group.add_command(_subcommand(kind, send))
-    for kind in contract.views:
-        group.add_command(_subcommand(kind, ask))
-    return group
 
 
 def subcommand_name(kind: type[msgspec.Struct]) -> str:

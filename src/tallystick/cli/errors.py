@@ -1,6 +1,7 @@
 """From what went wrong to one clear line and an exit code."""
 
 import os
+import sys
 import traceback
 from collections.abc import Callable
 from errno import ENOENT
@@ -22,6 +23,7 @@ UNAVAILABLE: Final = 3
 DAMAGED: Final = 4
 BUG: Final = 70
 INTERRUPTED: Final = 130
+UNREAD: Final = 141
 
 EXIT_CODES: Final = {
     DONE: "It was done, and what was checked holds.",
@@ -31,6 +33,7 @@ EXIT_CODES: Final = {
     DAMAGED: "Stored bytes are not what was written.",
     BUG: "A bug in Tallystick; the trace is printed.",
     INTERRUPTED: "It was interrupted from the keyboard.",
+    UNREAD: "Whoever read its output stopped before the end.",
 }
 
 
@@ -66,6 +69,8 @@ def guarded(work: Callable[[], object]) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
+    except BrokenPipeError:
+        return UNREAD
     except CLICK:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it gets one of our exit codes.
@@ -77,6 +82,22 @@ def guarded(work: Callable[[], object]) -> int:
             complain(describe(error))
         return code
     return DONE
+
+
+def read_to_the_end(program: Callable[[], int]) -> int:
+    """
+    Return a program's exit code, also if nobody reads its output to the end.
+
+    Such as `head`, which has seen enough: that is nothing to complain about.
+    """
+    try:
+        code = program()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = UNREAD
+    if code == UNREAD:  # What was not written yet goes nowhere, or Python would complain of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def describe(error: Exception) -> str:

@@ -6,6 +6,7 @@ from secrets import token_bytes
 
 import click
 
+from tallystick.base.derivation import GAP_MAX
 from tallystick.base.identifiers import (
     PublicKey,
     format_public_key,
@@ -13,7 +14,7 @@ from tallystick.base.identifiers import (
     parse_record_id,
 )
 from tallystick.base.intervals import format_time, parse_time
-from tallystick.client.wallet import Wallet
+from tallystick.client.wallet import PERSON_KEYS_KNOWN, Wallet
 from tallystick.contracts.allowance.model import SALT_BYTES, commitment
 from tallystick.contracts.identity.model import Role
 
@@ -24,7 +25,11 @@ from .strict import Strict
 KEYS_AT_ONCE = 1_024
 NAME_CHARACTERS_MAX = 80
 ROLE_NAMES = tuple(role.value for role in Role)
-FORMS = "a role such as publisher, receive/N, meter/N/BEGIN, or key_ and 66 digits"
+NUMBER = r"(?P<number>0|[1-9][0-9]{0,18})"
+RECEIVE_NAME = re.compile(f"receive/{NUMBER}")
+PERSON_NAME = re.compile(f"person/{NUMBER}")
+METER_NAME = re.compile(f"meter/{NUMBER}/(?P<begin>[^/]*)")
+FORMS = "a role such as publisher, receive/N, person/N, meter/N/BEGIN, or key_ and 66 digits"
 
 
 @click.group("keys")
@@ -119,7 +124,7 @@ def _salt(text: str) -> bytes:
 
 def is_name(text: str) -> bool:
     """Tell whether a text has the form of a key's name, rather than of the key itself."""
-    return text in ROLE_NAMES or text.startswith(("receive/", "meter/"))
+    return text in ROLE_NAMES or text.startswith(("receive/", "person/", "meter/"))
 
 
 def named_key(wallet: Wallet, name: str, *, where: str = "") -> PublicKey:
@@ -136,15 +141,48 @@ def _named_key(wallet: Wallet, name: str) -> PublicKey:
         return wallet.role_key(Role(name))
     if name.startswith("key_"):
         return parse_public_key(name)
-    kind, *rest = name.split("/")
-    try:
-        if kind == "receive" and len(rest) == 1:
-            return wallet.receive_key(int(rest[0]))
-        if kind == "meter" and len(rest) == 2:  # noqa: PLR2004 - number and begin.
-            return wallet.measurement_keys(int(rest[0]), [parse_time(rest[1])])[0]
-    except ValueError as error:
-        raise ValueError(f"{name!r}: {error}") from error
+    if found := RECEIVE_NAME.fullmatch(name):
+        return _receive_key(wallet, found["number"])
+    if found := PERSON_NAME.fullmatch(name):
+        return _person_key(wallet, found["number"])
+    if found := METER_NAME.fullmatch(name):
+        try:
+            return _meter_key(wallet, int(found["number"]), parse_time(found["begin"]))
+        except ValueError as error:
+            raise ValueError(f"{name[:NAME_CHARACTERS_MAX]!r}: {error}") from error
     raise ValueError(unknown_name(name))
+
+
+def _receive_key(wallet: Wallet, number: str) -> PublicKey:
+    """
+    Return a key to receive with that was given out, or raise ValueError.
+
+    Nobody finds what is sent to another: recovery stops where too many in a row are unused.
+    """
+    if int(number) >= wallet.received:
+        raise ValueError(f"receive/{number} was not given out yet; make it with `tally keys new`")
+    return wallet.receive_key(int(number))
+
+
+def _person_key(wallet: Wallet, number: str) -> PublicKey:
+    """Return one of the person's keys among which the wallet looks, or raise ValueError."""
+    if int(number) >= PERSON_KEYS_KNOWN:
+        raise ValueError(
+            f"there are person/0 to person/{PERSON_KEYS_KNOWN - 1}, no person/{number}"
+        )
+    return wallet.person_key(int(number))
+
+
+def _meter_key(wallet: Wallet, number: int, begin: int) -> PublicKey:
+    """Return the key of an interval in a meter's recorded period, or raise ValueError."""
+    for period in wallet.meters:
+        begins = range(period.begin, period.end, period.interval_seconds)
+        if period.meter == number and begin in begins:
+            return wallet.measurement_keys(number, [begin])[0]
+    raise ValueError(
+        f"no recorded period of meter {number} has an interval that begins then; "
+        f"record it with `tally keys meter {number}`"
+    )
 
 
 def name_of(wallet: Wallet, key: PublicKey) -> str | None:
@@ -152,9 +190,12 @@ def name_of(wallet: Wallet, key: PublicKey) -> str | None:
     for role in Role:
         if wallet.role_key(role) == key:
             return role.value
-    for n in range(wallet.received):
+    for n in range(wallet.received + GAP_MAX):  # Some were given out by number once, out of turn.
         if wallet.receive_key(n) == key:
             return f"receive/{n}"
+    for n in range(PERSON_KEYS_KNOWN):
+        if wallet.person_key(n) == key:
+            return f"person/{n}"
     for period in wallet.meters:
         begins = range(period.begin, period.end, period.interval_seconds)
         for first in range(0, len(begins), KEYS_AT_ONCE):

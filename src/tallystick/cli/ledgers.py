@@ -8,20 +8,24 @@ import click
 
 from tallystick import compose
 from tallystick.base.identifiers import format_ledger_id, parse_ledger_id
-from tallystick.base.plain import to_plain
+from tallystick.base.plain import field_hints, to_plain
+from tallystick.contracts.measurement.model import HOUR_SECONDS, SectorName
+from tallystick.core.genesis import Genesis
 
 from .errors import CheckFailed
+from .founding import first_parameters, founding_options, seeded_like
 from .keys import ROLE_NAMES
 from .output import progress_bar, show
-from .places import existing, with_ledger
+from .places import FolderPath, existing, with_ledger
 from .strict import Strict
+from .wording import check_text
 
 NAME_CHARACTERS_MAX = 64
 """How long a name that is taken from a folder gets; longer ones may not be given either."""
 
 
 @click.command("init", cls=Strict)
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=FolderPath(path_type=Path))
 @click.option("--name", help="A short name for people; by default the folder's.")
 @click.option(
     "--sector",
@@ -40,24 +44,41 @@ NAME_CHARACTERS_MAX = 64
     show_default=True,
     help="A permitted length of measured intervals; may be given several times.",
 )
+@founding_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def init(
     folder: Path,
     name: str | None,
     sectors: tuple[str, ...],
     intervals: tuple[int, ...],
+    seed_of: Path | None,
+    notice_blocks: int | None,
     *,
     as_json: bool,
 ) -> None:
     """Make a ledger, and a wallet with a key for each role."""
     if (folder / "genesis").exists():
         raise FileExistsError(f"there is a ledger in {folder} already: choose another folder")
-    with compose.create_ledger(
-        folder,
-        name=_name_of(folder) if name is None else name,
-        sectors=sectors,
-        interval_seconds=intervals,
-    ) as ledger:
+    chosen = _name_of(folder) if name is None else name
+    check_text(chosen, field_hints(Genesis)["name"], "--name")
+    for sector in sectors:
+        check_text(sector, SectorName, "--sector")
+    for option, values in (("--sector", sectors), ("--interval-seconds", intervals)):
+        if len(set(values)) < len(values):
+            raise ValueError(f"{option}: one is given twice")
+    for seconds in intervals:
+        if HOUR_SECONDS % seconds:
+            raise ValueError(f"--interval-seconds: {seconds} s does not divide an hour")
+    with (
+        seeded_like(seed_of, folder),
+        compose.create_ledger(
+            folder,
+            name=chosen,
+            sectors=sectors,
+            interval_seconds=intervals,
+            parameters=first_parameters(notice_blocks),
+        ) as ledger,
+    ):
         status = ledger.status()
     show(
         {
@@ -104,7 +125,7 @@ def snapshot() -> None:
 
 
 @snapshot.command("write", cls=Strict)
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=FolderPath(path_type=Path))
 @with_ledger
 def write(target: Path, ledger: Path, *, as_json: bool) -> None:
     """Write a snapshot of a ledger into the new folder TARGET."""
@@ -142,7 +163,7 @@ def verify(
 
 @snapshot.command("restore", cls=Strict)
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=FolderPath(path_type=Path))
 @click.option("--id", "ledger_text", required=True, help="The ledger's id.")
 @click.option("--state-root", required=True, help="The state root that you trust, in hexadecimal.")
 @click.option("--log-root", help="The log's root that you trust: proves height and log too.")

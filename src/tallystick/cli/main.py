@@ -1,16 +1,23 @@
 """`tally`: the ledger from the command line."""
 
 import sys
+from collections.abc import Mapping, Sequence
 
 import click
 
 from tallystick.compose import CONTRACTS
 from tallystick.config import VERSION
 
-from . import demo, keys, ledgers, proofs, readings, sending
+from . import changes, demo, foreign, keys, ledgers, proofs, readings, rolls, ruling, sending
 from .derived import contract_group
-from .errors import USAGE, guarded
+from .errors import USAGE, guarded, read_to_the_end
 from .output import complain
+
+BESIDE: Mapping[str, Sequence[click.Command]] = {
+    "ballot": (rolls.roll, rolls.line),
+    "governance": (ruling.hash_, ruling.show_parameters),
+}
+"""What is done for a contract without asking the ledger's node, by the contract's name."""
 
 
 def build() -> click.Group:
@@ -23,19 +30,27 @@ def build() -> click.Group:
         readings.import_,
         proofs.prove,
         proofs.verify,
+        foreign.trust,
+        foreign.prove_record,
+        foreign.prove_growth,
+        changes.plan_change,
         ledgers.audit,
         ledgers.snapshot,
         ledgers.status,
     ):
         group.add_command(command)
     for contract in CONTRACTS:
-        group.add_command(contract_group(contract, send=sending.SEND, ask=sending.ASK))
+        commands = contract_group(contract, send=sending.SEND, ask=sending.ASK)
+        for beside in BESIDE.get(contract.name, ()):
+            commands.add_command(beside)
+        group.add_command(commands)
     return group
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end with a documented exit code."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    given = sys.argv[1:] if arguments is None else arguments
+    sys.exit(read_to_the_end(lambda: run(given)))
 
 
 def run(arguments: list[str]) -> int:

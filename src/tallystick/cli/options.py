@@ -7,6 +7,7 @@ is given, `texts.py` says: `--part 600:key_02…`, or JSON.
 
 import ast
 import inspect
+import json
 import re
 import textwrap
 import typing
@@ -28,8 +29,11 @@ from tallystick.base.plain import (
     is_optional,
     item_hint,
     present_hint,
+    to_plain,
 )
 
+from .accounts import account_metavar
+from .scalars import HOW_LOCK, HOW_MONTH, is_lock, is_month
 from .texts import FIELD_SEPARATOR, NESTED, NOTHING, KeyText, is_nested, read_text
 from .wording import in_words
 
@@ -42,8 +46,16 @@ METAVARS: Mapping[Any, str] = {int: "N", str: "TEXT", bool: "true|false", bytes:
 
 
 def options_for(kind: type[msgspec.Struct]) -> list[click.Parameter]:
-    """Return one option for each field of a record, required unless the field may hold nothing."""
-    return [_option(kind, name, hint) for name, hint in field_hints(kind).items()]
+    """
+    Return one option for each field of a record.
+
+    It is required unless the field may hold nothing, is a list, or has a default.
+    """
+    defaults = {field.name: field.default for field in msgspec.structs.fields(kind)}
+    return [
+        _option(kind, name, hint, default=defaults[name])
+        for name, hint in field_hints(kind).items()
+    ]
 
 
 def read_options(
@@ -89,20 +101,31 @@ def field_docstrings(kind: type[msgspec.Struct]) -> Mapping[str, str]:
     return found
 
 
-def _option(kind: type[msgspec.Struct], name: str, hint: Any) -> click.Option:
+def _option(kind: type[msgspec.Struct], name: str, hint: Any, *, default: Any) -> click.Option:
     """Return the option of one field."""
     bare = bare_hint(hint)
     many = typing.get_origin(bare) is tuple
     choices = _choices(bare_hint(item_hint(bare, 0)) if many else bare)
-    nested = is_nested(item_hint(bare, 0) if many else bare)
     return click.Option(
         [f"--{_option_name(name, many=many)}", parameter_of(name)],
         type=click.Choice(choices) if choices else str,
-        required=not many and not is_optional(hint),
+        required=default is msgspec.NODEFAULT and not many and not is_optional(hint),
         multiple=many,
-        metavar=None if choices else _metavar(hint),
-        help=_first_line(field_docstrings(kind).get(name, "")) + (HOW_NESTED if nested else ""),
+        metavar=None if choices else account_metavar(name) or _metavar(hint),
+        help=_first_line(field_docstrings(kind).get(name, "")) + _how(name, hint, default),
     )
+
+
+def _how(name: str, hint: Any, default: Any) -> str:
+    """Return what an option's help adds to the field's docstring: forms, and what is usual."""
+    bare = bare_hint(hint)
+    item = item_hint(bare, 0) if typing.get_origin(bare) is tuple else hint
+    found = HOW_NESTED if is_nested(bare_hint(item)) else ""
+    found += HOW_MONTH if is_month(item) else ""
+    found += HOW_LOCK if is_lock(name, item) else ""
+    if default in (msgspec.NODEFAULT, None, ()):
+        return found
+    return f"{found} By default {json.dumps(to_plain(default, hint))}."
 
 
 def _option_of(kind: type[msgspec.Struct], place: str) -> str:
@@ -143,6 +166,8 @@ def _metavar(hint: Any) -> str:
         return FIELD_SEPARATOR.join(name.upper() for name in field_hints(bare))
     if present_hint(hint) in (Seconds, Milliseconds):
         return "TIME"
+    if is_month(hint):
+        return "MONTH"
     if bare in METAVARS:
         return METAVARS[bare]
     words = [f"-{each}" if each.isupper() else each for each in str(bare.__name__)]

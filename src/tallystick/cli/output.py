@@ -5,33 +5,42 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from itertools import zip_longest
+from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-from rich.table import Table
 from rich.text import Text
 
-WIDTH_MIN = 160
-"""Ids and keys are copied from the screen, so a table may be wider than the terminal."""
+from tallystick.base.plain import to_plain
 
-COLUMNS_MAX = 6
+from .readable import readable
 
-people = Console(width=max(shutil.get_terminal_size().columns, WIDTH_MIN))
+WIDTH_MIN: Final = 100
+"""A key and its name fit beside each other, also where the terminal is narrower."""
+COLUMNS_MAX: Final = 6
+GAP: Final = 2
+"""How many blanks part a name from its value. [columns]"""
+
+Block = list[Text]
+"""Lines, which nothing breaks: ids and keys are copied from them."""
+
+people = Console()
 progress_console = Console(stderr=True)
 
 
-def show(plain: Any, *, as_json: bool, title: str = "") -> None:
-    """Print plain values: objects as two columns, lists of objects as a table."""
+def show(value: Any, *, as_json: bool, title: str = "") -> None:
+    """Print a record or plain values: objects as two columns, lists of objects as a table."""
     if as_json:
-        print_json(plain)
+        print_json(to_plain(value))
         return
-    if isinstance(plain, Mapping):
-        people.print(_pairs(plain, title))
-    elif isinstance(plain, Sequence) and not isinstance(plain, str):
-        people.print(_table(plain, title))
-    else:
-        people.print(_text(plain))
+    lines = [Text(_printable(title))] if title else []
+    plain = readable(value)
+    empty = isinstance(plain, list | tuple) and not plain
+    with people.capture() as captured:  # The console ends the program if nobody reads what it says.
+        for line in [*lines, *([Text("nothing")] if empty else _block(plain))]:
+            people.print(line, soft_wrap=True)
+    sys.stdout.write(captured.get())
 
 
 def print_json(plain: Any) -> None:
@@ -55,63 +64,80 @@ def progress_bar(label: str, total: int) -> Iterator[Callable[[float], None]]:
         yield lambda steps: progress.advance(task, steps)
 
 
-def _pairs(plain: Mapping[str, Any], title: str) -> Table:
+def _block(value: Any) -> Block:
+    """Return a value as lines; what lies within another stands beside its name, or below it."""
+    if value in (None, [], {}):
+        return [Text("–")]
+    if isinstance(value, Mapping):
+        return _pairs(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _table(value)
+    return [_text(value)]
+
+
+def _pairs(plain: Mapping[str, Any]) -> Block:
     """Return an object as names and values."""
-    table = _empty_table(title, header=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    for name, value in plain.items():
-        table.add_row(_heading(name), _cell(value))
-    return table
+    names = [_heading(name) for name in plain]
+    width = max(map(_width, ([each] for each in names))) + GAP
+    lines: Block = []
+    for name, value in zip(names, plain.values(), strict=True):
+        name.stylize("bold")
+        block = _block(value)
+        if len(block) == 1 or width + _width(block) <= _width_max():
+            lines += _beside([[name], block], [width, 0])
+        else:
+            lines += [name, *(Text(" " * GAP) + line if line else line for line in block)]
+    return lines
 
 
-def _table(rows: Sequence[Any], title: str) -> Table:
+def _table(rows: Sequence[Any]) -> Block:
     """
-    Return a list of objects as a table, and a list of anything else as one column.
+    Return a list of objects as a table, and a list of anything else as one line for each.
 
-    Objects of many fields stand one below the other: their ids would not fit side by side.
+    Objects that would not fit side by side stand one below the other, so that ids stay whole.
     """
-    objects = [row if isinstance(row, Mapping) else {"value": row} for row in rows]
-    names = list(dict.fromkeys(name for row in objects for name in row))
-    if len(names) > COLUMNS_MAX:
-        table = _empty_table(title, header=False)
-        for row in objects:
-            table.add_row(_pairs(row, ""))
-            table.add_row("")
-        return table
-    table = _empty_table(title, header=True)
-    for name in names or ["nothing"]:
-        table.add_column(_heading(name), overflow="fold")
-    for row in objects:
-        table.add_row(*(_cell(row.get(name)) for name in names))
-    return table
+    if not all(isinstance(row, Mapping) for row in rows):
+        return [line for row in rows for line in _block(row)] or [Text("nothing")]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if not names:
+        return [Text("nothing")]
+    cells = [[_block(row.get(name)) for name in names] for row in rows]
+    table = [[[_heading(name)] for name in names], *cells]
+    widths = [max(_width(line[n]) for line in table) + GAP for n in range(len(names))]
+    if len(names) > COLUMNS_MAX or sum(widths) - GAP > _width_max():
+        records = [_pairs(row) for row in rows]
+        return [line for record in records for line in (*record, Text(""))][:-1]
+    for name in table[0]:
+        name[0].stylize("bold")
+    return [line for row in table for line in _beside(row, widths)]
 
 
-def _empty_table(title: str, *, header: bool) -> Table:
-    """Return a table without lines around it."""
-    return Table(
-        title=Text(_printable(title)) if title else None,
-        show_header=header,
-        box=None,
-        title_justify="left",
-        pad_edge=False,
-    )
+def _beside(blocks: Sequence[Block], widths: Sequence[int]) -> Block:
+    """Return blocks side by side, each as wide as its column."""
+    lines = []
+    for parts in zip_longest(*blocks, fillvalue=Text("")):
+        line = Text("")
+        for part, width in zip(parts, widths, strict=True):
+            line += part
+            line.append(" " * (width - part.cell_len))
+        line.rstrip()
+        lines.append(line)
+    return lines
+
+
+def _width(block: Block) -> int:
+    """Return how many columns the widest line of a block takes."""
+    return max((line.cell_len for line in block), default=0)
+
+
+def _width_max() -> int:
+    """Return how wide lines get if they can help it; a key with its name needs the least of it."""
+    return max(shutil.get_terminal_size().columns, WIDTH_MIN)
 
 
 def _heading(name: str) -> Text:
     """Return a field's name as people read it."""
     return Text(_printable(name.replace("_", " ")))
-
-
-def _cell(value: Any) -> Table | Text:
-    """Return a value as it stands in a table."""
-    if value in (None, [], {}):
-        return Text("–")
-    if isinstance(value, Mapping):
-        return _pairs(value, "")
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return _table(value, "")
-    return _text(value)
 
 
 def _text(value: Any) -> Text:

@@ -16,11 +16,21 @@ LEDGER_VARIABLE = "TALLYSTICK_LEDGER"
 LEDGER_USUAL = "ledger"
 
 
+class FolderPath(click.Path):
+    """The path of a folder, which has a name: an empty one would be the present folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse what is empty, such as a variable that is not set."""
+        if value == "":
+            self.fail("it is empty: give a folder, such as . for this one", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def ledger_option() -> click.Option:
     """Return the option that names a ledger's folder."""
     return click.Option(
         ["--ledger"],
-        type=click.Path(path_type=Path),
+        type=FolderPath(path_type=Path),
         envvar=LEDGER_VARIABLE,
         default=LEDGER_USUAL,
         show_default=True,

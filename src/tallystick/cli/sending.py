@@ -1,6 +1,6 @@
 """Sending a contract's command and asking a contract's view, for the derived subcommands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,7 @@ from tallystick import compose
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import format_public_key
 from tallystick.base.plain import to_plain
-from tallystick.client.ledger import Ledger, TransactionRejected
-from tallystick.core.receipt import Receipt
+from tallystick.client.ledger import TransactionRejected
 
 from .advice import advice
 from .derived import Face
@@ -20,6 +19,7 @@ from .errors import CheckFailed, describe
 from .keys import is_name, named_key, unknown_name
 from .output import show
 from .places import existing, json_option, ledger_option, wallet_of
+from .readable import readable
 from .texts import KeyText
 
 KEY_PREFIX = "key_"
@@ -41,22 +41,22 @@ def send(command: Record, given: dict[str, Any]) -> None:
             if also := advice(rejected, ledger, wallet, keys):
                 raise CheckFailed(f"{describe(rejected)}; give {also}") from rejected
             raise
-        events = list(_events(ledger, receipt))
+        events = ledger.events(receipt)
     plain = to_plain(receipt)
     if given["as_json"]:
-        show({**plain, "events": events}, as_json=True)
+        show({**plain, "events": [_named(event, to_plain) for event in events]}, as_json=True)
         return
     show({name: plain[name] for name in ("transaction", "height", "time")}, as_json=False)
     for event in events:
         click.echo()
-        show(event, as_json=False)
+        show(_named(event, readable), as_json=False)
 
 
 def ask(question: Record, given: dict[str, Any]) -> None:
     """Ask a view and show the answer."""
     with existing(given["ledger"]) as ledger:
         answer = ledger.ask(question)
-    show(to_plain(answer), as_json=given["as_json"])
+    show(answer, as_json=given["as_json"])
 
 
 def key_text(given: Mapping[str, Any]) -> KeyText:
@@ -73,10 +73,9 @@ def key_text(given: Mapping[str, Any]) -> KeyText:
     return text_of
 
 
-def _events(ledger: Ledger, receipt: Receipt) -> Iterator[dict[str, Any]]:
-    """Yield what a transaction did; this is where people learn the ids of what it made."""
-    for event in ledger.events(receipt):
-        yield {"event": str(event.__struct_config__.tag), **to_plain(event)}
+def _named(event: Record, form: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
+    """Return what a transaction did; this is where people learn the ids of what it made."""
+    return {"event": str(event.__struct_config__.tag), **form(event)}
 
 
 SIGN = click.Option(

@@ -21,7 +21,7 @@ import msgspec
 
 from tallystick.base.amounts import Milliseconds, Seconds
 from tallystick.base.encoding import Malformed
-from tallystick.base.identifiers import PublicKey
+from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.base.plain import (
     KIND,
     bare_hint,
@@ -32,6 +32,11 @@ from tallystick.base.plain import (
     tag_of,
     union_of,
 )
+from tallystick.client.wallet import WalletUnusable
+
+from .accounts import account_text, is_account
+from .parameters import PARAMETERS, parameters_hex, parameters_kind
+from .scalars import read_id, read_number
 
 KeyText = Callable[[str], str]
 """Turns what was given for a public key, such as a name, into the key's text."""
@@ -43,7 +48,6 @@ NOTHING: Final = "-"
 """Stands in a list, or between colons, for what may be, and is, nothing."""
 FILE_CHARACTERS_MAX: Final = 1_048_576
 
-_INTEGER: Final = re.compile(r"-?[0-9]{1,20}")
 _TIME: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}(?::[0-9]{2})*(?:\.[0-9]+)?Z"
 _TIME_FIRST: Final = re.compile(rf"{_TIME}(?=:|\Z)")
 _KEY_FIRST: Final = re.compile(rf"[^:]*/{_TIME}(?=:|\Z)")
@@ -147,10 +151,14 @@ def _read_scalar(text: str, hint: Any, place: str, key_text: KeyText) -> Any:
     bare = bare_hint(hint)
     if bare is PublicKey:
         return _key(text, place, key_text)
+    if is_account(text, bare, place):
+        return account_text(text, place, key_text)
     if bare is bool:
         return {"true": True, "false": False}.get(text, text)
-    if bare is int and _INTEGER.fullmatch(text):
-        return int(text)
+    if bare is int:
+        return read_number(text, hint, place)
+    if bare in (RecordId, LockId):
+        return read_id(text, hint, place)
     if isinstance(bare, type) and issubclass(bare, Enum):
         return next((each.value for each in bare if str(each.value) == text), text)
     return text
@@ -161,12 +169,20 @@ def _name_keys(plain: Any, hint: Any, place: str, key_text: KeyText) -> Any:
     bare = bare_hint(hint)
     if bare is PublicKey and isinstance(plain, str):
         return _key(plain, place, key_text)
+    if is_account(plain, bare, place):
+        return account_text(plain, place, key_text)
+    if bare in (RecordId, LockId) and isinstance(plain, str):
+        return read_id(plain, hint, place)
     if typing.get_origin(bare) is tuple and isinstance(plain, list):
         return [
             _name_keys(each, item_hint(bare, n), f"{place}[{n}]", key_text)
             for n, each in enumerate(plain)
         ]
     if isinstance(plain, Mapping):
+        if (kind := parameters_kind(plain)) is not None:
+            inner = f"{place}.{PARAMETERS}"
+            named = _name_keys(plain[PARAMETERS], kind, inner, key_text)
+            plain = {**plain, PARAMETERS: parameters_hex(named, kind, inner)}
         hints = _hints_of(_records_of(bare), plain.get(KIND))
         return {
             name: _name_keys(each, hints.get(name), f"{place}.{name}", key_text)
@@ -185,7 +201,7 @@ def _key(text: str, place: str, key_text: KeyText) -> str:
     """Return the text of a key; whatever is wrong with it is about this place."""
     try:
         return key_text(text)
-    except Malformed:
+    except (Malformed, WalletUnusable):  # A wallet that does not open is no fault of the option.
         raise
     except ValueError as error:
         raise Malformed(place, str(error)) from error

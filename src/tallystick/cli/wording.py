@@ -7,7 +7,13 @@ found -1`. Here that becomes `--lots: at least 1, found -1`.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
+
+import msgspec
+
+from tallystick.base.encoding import Malformed
+
+FOUND_CHARACTERS_MAX: Final = 40
 
 BOUND: Final = re.compile(
     r"expected `(?P<kind>int|str|bytes|array)`(?P<length> of length)? (?P<sign><=|>=|==|<|>) "
@@ -44,6 +50,15 @@ CODES: Final[Mapping[str, str]] = {
 """Patterns that are said better by an example."""
 
 _LAST_CLASS: Final = re.compile(r"\[([^]]+)\]\*?\)?\\Z\Z")
+
+
+def check_text(text: str, hint: Any, option: str) -> None:
+    """Raise `Malformed` if a text is not as a field wants it that it will be put into."""
+    try:
+        msgspec.convert(text, hint)
+    except msgspec.ValidationError as error:
+        problem = in_words(f"expected {str(error).removeprefix('Expected ')}")
+        raise Malformed(option, f"{problem}, found {text[:FOUND_CHARACTERS_MAX]!r}") from error
 
 
 def in_words(problem: str) -> str:

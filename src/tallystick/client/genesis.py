@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from tallystick.base.encoding import Record, encode
 from tallystick.base.identifiers import PublicKey
 from tallystick.contracts.certificate.model import CertificateParameters
@@ -91,6 +93,17 @@ def genesis_of(
         founders=[Founder(key_of(each), each, EVERYWHERE) for each in Role if each not in sectoral],
         more={each.name: each.parameters() for each in contracts if each.name not in usual},
     )
+
+
+def with_parameters(genesis: Genesis, parameters: Mapping[str, Record]) -> Genesis:
+    """Return a genesis in which some contracts, by name, begin with other parameters."""
+    sections = (
+        replace(each, parameters=encode(parameters[each.contract]))
+        if each.contract in parameters
+        else each
+        for each in genesis.sections
+    )
+    return replace(genesis, sections=tuple(sections))
 
 
 def _section(contract: str, parameters: Record) -> Section:

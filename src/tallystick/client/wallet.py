@@ -4,12 +4,15 @@ A wallet: one seed, all keys, and signing without showing them.
 Secrets never leave it. Signing happens inside, child secrets are never exported (one of them
 together with a meter's extended public key gives away the meter), and extended public keys are
 given out no higher than one meter. Paths are those of `base/derivation.py`; beside them stand the
-keys of roles, which exist before any ledger does, because a genesis names them:
+keys of roles, which exist before any ledger does, because a genesis names them, and a person's, for
+what must have one owner on several ledgers:
 
     m / ROLES' / role' / n'        role: its number in `ROLE_NUMBERS`
+    m / PERSONS' / n'              the same on every ledger
 
-A wallet is for one ledger. It remembers, for each meter, from when to when there are measurements:
-their keys are numbered by minute, so without that there is nothing to look for.
+A wallet is for one ledger; a sibling with the same seed is for another. It remembers, for each
+meter, from when to when there are measurements: their keys are numbered by minute, so without that
+there is nothing to look for.
 """
 
 import secrets as randomness
@@ -50,6 +53,7 @@ from .wallet_file import (
     WalletContent,
     WalletFile,
     WalletUnusable,
+    of_another_ledger,
 )
 
 __all__ = ["FoundMeasurement", "UnknownKey", "Wallet", "WalletUnusable"]
@@ -73,6 +77,10 @@ ROLE_NUMBERS: Final = {
     Role.EMPLOYEE: 13,
 }
 """A role's place in its path. Numbers are never given away twice."""
+PERSONS: Final = 0x50455253
+"""First level of the paths of a person's keys: the letters PERS."""
+PERSON_KEYS_KNOWN: Final = 16
+"""How many of a person's keys a wallet looks among for one that it is to sign with."""
 KEYS_AT_ONCE: Final = 1_024
 """How many keys a walk along a branch derives before it looks at them."""
 
@@ -145,6 +153,17 @@ class Wallet:
         file = WalletFile(Path(path), passphrase)
         return cls(file, file.read())
 
+    def sibling(
+        self, path: Path | str, passphrase: str | bytes, *, work_bits: int = WORK_BITS
+    ) -> "Wallet":
+        """
+        Make a wallet for another ledger, with this one's seed, in a new file.
+
+        So somebody has one key on both: roles and persons have the same keys there, receiving keys
+        and meters others. Whoever sees both ledgers sees that it is one person.
+        """
+        return self.create(path, passphrase, seed=self._content.seed, work_bits=work_bits)
+
     def __repr__(self) -> str:
         """Keep secrets out of logs and traces."""
         return f"Wallet({str(self._file.path)!r})"
@@ -169,16 +188,19 @@ class Wallet:
         if self._content.ledger is None:
             self._save(msgspec.structs.replace(self._content, ledger=ledger))
         elif self._content.ledger != ledger:
-            raise WalletUnusable(
-                f"ledger: the wallet is for {self._content.ledger.hex()}, not for {ledger.hex()}; "
-                "make another wallet for it"
-            )
+            raise of_another_ledger(self._content.ledger, ledger)
 
     def role_key(self, role: Role, n: int = 0) -> PublicKey:
         """Return the n-th key for a role, the same whatever the ledger."""
         if not 0 <= n < HARDENED:
             raise ValueError(f"n: {n} is not between 0 and {HARDENED - 1}")
         return self._derive((ROLES + HARDENED, ROLE_NUMBERS[role] + HARDENED), [n + HARDENED])[0]
+
+    def person_key(self, n: int) -> PublicKey:
+        """Return the n-th key of the person whose wallet it is, the same whatever the ledger."""
+        if not 0 <= n < HARDENED:
+            raise ValueError(f"n: {n} is not between 0 and {HARDENED - 1}")
+        return self._derive((PERSONS + HARDENED,), [n + HARDENED])[0]
 
     def record_meter(
         self, meter: int, *, begin: int, end: int, interval_seconds: int
@@ -320,6 +342,9 @@ class Wallet:
         yield
         for role in ROLE_NUMBERS:
             self.role_key(role)
+        yield
+        for n in range(PERSON_KEYS_KNOWN):
+            self.person_key(n)
         yield
         if self._content.ledger is None:
             return

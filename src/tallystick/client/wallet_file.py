@@ -17,7 +17,7 @@ from msgspec import Meta
 from tallystick.base.amounts import Seconds
 from tallystick.base.derivation import HARDENED, RECEIVE
 from tallystick.base.encoding import Malformed, Record, decode, encode
-from tallystick.base.identifiers import LedgerId
+from tallystick.base.identifiers import LedgerId, format_ledger_id
 from tallystick.base.intervals import HOUR_SECONDS, MINUTE_SECONDS
 from tallystick.base.sealing import (
     NONCE_BYTES,
@@ -40,6 +40,14 @@ OWNER_ONLY: Final = 0o600
 
 class WalletUnusable(ValueError):
     """A wallet's file can't be opened, made or replaced; the message says why and what to do."""
+
+
+def of_another_ledger(own: LedgerId, asked: LedgerId) -> WalletUnusable:
+    """Return what there is to say of a wallet that is used with a ledger that isn't its own."""
+    return WalletUnusable(
+        f"the wallet is for {format_ledger_id(own)}, not for {format_ledger_id(asked)}; "
+        "make another wallet for it"
+    )
 
 
 class MeterPeriod(Record):
