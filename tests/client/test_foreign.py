@@ -81,8 +81,8 @@ def test_a_checkpoint_is_cosigned_once(tmp_path: Path) -> None:
         assert 2 == len(asked)
 
 
-def test_proofs_are_linked_to_the_newest_anchor(tmp_path: Path) -> None:
-    """A ledger that anchored another believes only what grew out of that."""
+def test_proofs_are_linked_to_the_newest_anchor_but_one(tmp_path: Path) -> None:
+    """A ledger that anchored another believes only what grew out of an anchor that it keeps."""
     with world(tmp_path) as place:
         target, source = place.list
         assert () == anchors_of(target, source.id)
@@ -92,9 +92,12 @@ def test_proofs_are_linked_to_the_newest_anchor(tmp_path: Path) -> None:
             grow(place, 1)
             (proof,) = proofs_for(target, source, [ABSENT])
             anchors = anchors_of(target, source.id)
-            assert min(count, 2) == len(anchors)  # What follows at once takes its place.
-            assert anchors[-1].size == proof.anchor
+            assert min(count, 2) == len(anchors)  # What follows at once takes the newest's place.
+            assert anchors[0].size == proof.anchor  # The only one, or the newest but one.
             verify_history(proof, anchors)
+            grow(place, 1)
+            target.send(anchor_command(target, source), [secret(OPERATOR)])
+            verify_history(proof, anchors_of(target, source.id))
         with pytest.raises(ProofInvalid, match="anchor"):
             verify_history(foreign_proof(source, ABSENT), anchors)
 
@@ -122,6 +125,21 @@ def test_a_witness_that_refuses_is_passed_over(tmp_path: Path) -> None:
         with pytest.raises(ProofInvalid, match="2 of the recognised keys signed, 3 must"):
             verify_foreign(proof, trust_of(ledger))
         stranger.close()
+
+
+def test_a_witness_that_was_away_is_asked_again(tmp_path: Path) -> None:
+    """Though the ledger has made no block since."""
+    with world(tmp_path) as place:
+        ledger, (witness,) = place.list[0], place.witnesses
+        cosign = witness.cosign
+
+        def refuse(*_: object, **__: object) -> bytes:
+            raise CannotCosign("it is away")
+
+        witness.cosign = refuse  # type: ignore[method-assign]
+        assert 1 == len(parse_note(foreign_proof(ledger, ABSENT).checkpoint).signatures)
+        witness.cosign = cosign  # type: ignore[method-assign]
+        assert 2 == len(parse_note(foreign_proof(ledger, ABSENT).checkpoint).signatures)
 
 
 def test_a_witness_that_saw_more_than_there_is_is_passed_over(tmp_path: Path) -> None:

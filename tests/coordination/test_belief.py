@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from tallystick.base.identifiers import RecordId
 from tallystick.client.foreign import foreign_proof, foreign_proofs, trust_of
 from tallystick.contracts.asset.commands import Transfer
-from tallystick.coordination.belief import ANCHORS_MAX, Belief, NobodyTrusted
+from tallystick.contracts.identity.commands import Disown, Recognise
+from tallystick.coordination.belief import Belief, NobodyTrusted, usual_trust
 from tallystick.core.proof import ProofInvalid
 from tallystick.testing.keys import key, secret
-from tests.coordination.world import ANNA, BERT, World, world
+from tests.coordination.world import ANNA, BERT, OPERATOR, World, world
 
 ID = RecordId(b"\x01" * 32)
 
@@ -27,10 +28,10 @@ def test_proofs_of_one_history_are_believed(tmp_path: Path) -> None:
     with world(tmp_path) as place:
         ledger = place.list[0]
         belief = Belief({ledger.id: trust_of(ledger)})
-        for count in range(1, ANCHORS_MAX + 4):
+        for _ in range(4):
             for proof in foreign_proofs(ledger, [ID] * 3, anchors=belief.anchors(ledger.id)):
                 assert ledger.status().time == belief.check(ledger.id, proof)
-            assert min(count, ANCHORS_MAX) == len(belief.anchors(ledger.id))
+            assert [ledger.status().log_size] == [each.size for each in belief.anchors(ledger.id)]
             grow(place)
 
 
@@ -63,3 +64,34 @@ def test_nobody_is_believed_whose_keys_were_not_pinned(tmp_path: Path) -> None:
             belief.check(other.id, foreign_proof(other, ID))
         with pytest.raises(ProofInvalid):
             belief.check(one.id, foreign_proof(other, ID))
+
+
+def test_two_faces_are_told_apart_by_the_largest_log_that_was_seen(tmp_path: Path) -> None:
+    """A proof that is linked to less than that is not believed, or a fork in between would be."""
+    with world(tmp_path) as place:
+        ledger = place.list[0]
+        belief = Belief({ledger.id: trust_of(ledger)})
+        belief.check(ledger.id, foreign_proof(ledger, ID))
+        before = belief.anchors(ledger.id)
+        grow(place)
+        belief.check(ledger.id, foreign_proof(ledger, ID, anchors=before))
+        grow(place)
+        with pytest.raises(ProofInvalid, match="anchor"):
+            belief.check(ledger.id, foreign_proof(ledger, ID, anchors=before))
+
+
+def test_usual_keys_are_those_that_the_others_recognise(tmp_path: Path) -> None:
+    """Only where nobody does, or no more, a ledger's own word counts; and what is pinned stays."""
+    with world(tmp_path) as place:
+        one, other = place.list
+        fewer = trust_of(one, threshold=1)
+        other.send(Recognise(fewer), [secret(OPERATOR)])
+        assert fewer == usual_trust(place.ledgers, one.id)
+        assert trust_of(one) == usual_trust({one.id: one}, one.id)
+        belief = Belief({other.id: trust_of(other, threshold=1)})
+        belief.pin_missing(place.ledgers)
+        assert {one.id: fewer, other.id: trust_of(other, threshold=1)} == belief._trusts
+        other.send(Disown(one.id), [secret(OPERATOR)])
+        assert trust_of(one) == usual_trust(place.ledgers, one.id)
+        belief.pin_missing(place.ledgers)
+        assert fewer == belief._trusts[one.id]

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tallystick.base.identifiers import LedgerId
-from tallystick.client.foreign import trust_of
+from tallystick.client.foreign import CannotCosign, trust_of
 from tallystick.client.ledger import Ledger
 from tallystick.contracts.asset.errors import NotEnough
 from tallystick.coordination.coordinator import LedgerNotAtHand
@@ -255,13 +255,36 @@ def test_nothing_is_locked_or_shown_without_enough_signatures(tmp_path: Path) ->
         anna, bert = swapper(place, ANNA), swapper(place, BERT)
         anna.lead(terms, preimage)
         swap = bert.follow(terms)
-        for ledger in place.list:
-            ledger.witnesses = ()
+        place.list[0].witnesses = ()
         for _ in range(4):
             anna.step()
             bert.step()
         assert (PLENTY, 0) == place.balance(1, BERT)
         place.clock.move(2 * MINUTE)
+        end = bert.run()[swap]
+        assert SwapOutcome.NOTHING is end.outcome
+        assert end.refusal is not None
+        assert "1 of the recognised keys signed, 2 must" in end.refusal.message
+
+
+def test_a_swap_is_not_over_before_that_is_proven(tmp_path: Path) -> None:
+    """While a party's own ledger proves nothing, it stays, and says why; then it ends."""
+    with world(tmp_path) as place:
+        terms, _ = terms_of(place)
+        bert = swapper(place, BERT)
+        swap = bert.follow(terms)
+        (witness,) = place.witnesses
+        cosign = witness.cosign
+
+        def refuse(*_: object, **__: object) -> bytes:
+            raise CannotCosign("it is away")
+
+        witness.cosign = refuse  # type: ignore[method-assign]
+        place.clock.move(2 * MINUTE)
+        for _ in range(4):
+            bert.step()
+        assert 1 == bert.open
+        witness.cosign = cosign  # type: ignore[method-assign]
         end = bert.run()[swap]
         assert SwapOutcome.NOTHING is end.outcome
         assert end.refusal is not None

@@ -2,8 +2,12 @@
 What one ledger shows to another: proofs of its records, and what makes them believed.
 
 A proof is as of the ledger's present checkpoint, signed once a block however many proofs there are,
-and cosigned by the ledger's witnesses. It is linked to the newest anchor that the other ledger has.
-Whoever carries it needs no trust.
+and cosigned by the ledger's witnesses. Whoever carries it needs no trust.
+
+It is linked to the newest but one of the other ledger's anchors. The newest may be replaced by the
+next, which anybody may bring; the one before it stands for `ANCHOR_STANDS_MILLISECONDS` at least,
+and for so long a proof stays good, however often somebody anchors meanwhile. A proof that was made
+before there was any anchor is good until there is one.
 """
 
 from collections.abc import Sequence
@@ -58,10 +62,15 @@ def foreign_proof(ledger: Ledger, id: RecordId, *, anchors: Sequence[Anchor] = (
 def foreign_proofs(
     ledger: Ledger, ids: Sequence[RecordId], *, anchors: Sequence[Anchor] = ()
 ) -> list[ForeignProof]:
-    """Prove many ids as of one checkpoint, which is signed and cosigned once."""
+    """
+    Prove many ids as of one checkpoint, which is signed and cosigned once.
+
+    Of the anchors the newest is left out if there are others: it may be gone by the time the proof
+    arrives.
+    """
     if not ids:
         return []
-    state, checkpoint, anchor, consistency = _evidence(ledger, tuple(ids), anchors)
+    state, checkpoint, anchor, consistency = _evidence(ledger, tuple(ids), _standing(anchors))
     inclusion = tuple(map(Hash, state.inclusion))
     return [
         ForeignProof(
@@ -109,9 +118,20 @@ def anchors_of(ledger: Ledger, other: LedgerId) -> tuple[Anchor, ...]:
 
 
 def anchor_command(target: Ledger, source: Ledger) -> AnchorLedger:
-    """Return the command by which one ledger remembers what another's log is now."""
+    """
+    Return the command by which one ledger remembers what another's log is now.
+
+    It shows what grew out of the newest anchor. If somebody else anchors first, it is refused, and
+    nothing is lost by that.
+    """
     _, checkpoint, _, consistency = _evidence(source, (), anchors_of(target, source.id))
     return AnchorLedger(ledger=source.id, checkpoint=checkpoint, consistency=consistency)
+
+
+def _standing(anchors: Sequence[Anchor]) -> Sequence[Anchor]:
+    """Return the anchors that the next one does not replace: all but the newest, or the only."""
+    known = sorted(anchors, key=lambda each: each.size)
+    return known[:-1] or known
 
 
 def _evidence(
@@ -119,6 +139,8 @@ def _evidence(
 ) -> tuple[StateEvidence, bytes, int, tuple[Hash, ...]]:
     """
     Return evidence, its checkpoint with cosignatures, an anchor's size, and the path between them.
+
+    It is linked to the newest of these anchors.
 
     What a verifier or a witness saw of a larger log than there is can't be linked: a ledger that
     lost blocks, or shows another past, is left to them.
@@ -149,19 +171,20 @@ def _cosigned(
     """
     Return a note with the cosignatures of all witnesses that give one, made once for each note.
 
-    Nothing is returned if a witness has seen more meanwhile. One that refuses is passed over: how
-    many are needed is for the verifier to say.
+    Nothing is returned if a witness has seen more meanwhile. One that refuses is passed over, and
+    asked again for the next proof: how many are needed is for the verifier to say.
     """
     before, cosigned = ledger.cosigned
     if before == note:
         return cosigned
-    cosigned = note
+    cosigned, complete = note, True
     for witness, since, path in witnesses:
         try:
             cosigned = witness.cosign(cosigned, since=since, consistency=path)
         except SizeDiffers:
             return None
         except CannotCosign:
-            continue
-    ledger.cosigned = note, cosigned
+            complete = False
+    if complete:
+        ledger.cosigned = note, cosigned
     return cosigned

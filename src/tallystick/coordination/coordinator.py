@@ -18,9 +18,15 @@ Carry out joint changes, many at a time.
 `Secrets` takes the secrets of whoever runs it; a part of somebody else waits until that owner's own
 coordinator, `Coordinator.join(change)`, prepares it.
 
-A diary is written before anything is sent. An intent is tried again only once the ledger has said
+A diary is written before anything is sent. An intent is tried again only once the ledger has proven
 that the attempt before it is aborted, so it never takes effect twice; and of two coordinators that
 use one diary at once, the first to write says what the next attempt is.
+
+What a node answers is a hint. Nothing is reported as ended, and nothing tried again, before the
+decision and the end of every part are proven by the keys that were pinned: `trusts`, or else those
+by which the ledgers at hand recognise each other when the coordinator first asks them. So give
+`trusts` if a ledger's node may lie together with another's, and begin anew after a ledger's keys
+were rotated.
 """
 
 import secrets
@@ -31,8 +37,11 @@ from typing import Final
 from tallystick.base.identifiers import LedgerId, format_ledger_id
 from tallystick.client.ledger import Ledger
 from tallystick.contracts.exchange.model import Change, Outcome, Part
+from tallystick.core.foreign import Trust
 
+from .belief import Belief
 from .diary import Book, Forgetful
+from .ends import End, proven_decisions, proven_ends
 from .entries import INTENT_BYTES, ChangeBegun, ChangeEnded, Entry, Intent, IntentId
 from .errands import Attempt, Ended, Errand, carry_out, errands_for
 from .joint_change import Over, Seen, Step, Wait, check_parts, next_step, plan
@@ -65,13 +74,20 @@ class Coordinator:
         signer: Signer,
         book: Book | None = None,
         *,
+        trusts: Mapping[LedgerId, Trust] | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Continue what the book says was begun; without a book nothing is remembered."""
+        """
+        Continue what the book says was begun; without a book nothing is remembered.
+
+        `trusts` are the keys that the party pinned; the others are as `usual_trust` says.
+        """
         self.ended: dict[IntentId, Ended] = {}
         """What became of each intent that is over."""
 
         self._ledgers = ledgers
+        self._belief = Belief(trusts or {})
+        self._belief.pin_missing(ledgers)
         self._signer = signer
         self._book = book or Forgetful()
         self._pause = pause
@@ -145,12 +161,13 @@ class Coordinator:
         steps: list[tuple[Attempt, Step]] = []
         for attempt, seen in self._look(active):
             steps.append((attempt, next_step(attempt.change, seen, attempt.mine, attempt.refusal)))
-        self._end([(attempt, step) for attempt, step in steps if isinstance(step, Over)])
+        over = [(attempt, step.outcome) for attempt, step in steps if isinstance(step, Over)]
+        ended = self._end(over)
         for attempt, step in steps:
             if isinstance(step, Wait) and self._is_free(attempt):
                 attempt.refusal = None  # The other has gone: ask again next time.
         got_on = carry_out(self._ledgers, self._errands(steps))
-        return got_on or renewed or any(isinstance(step, Over) for _, step in steps)
+        return got_on or renewed or ended
 
     def run(self, *, seconds_max: float = PATIENCE_SECONDS) -> dict[IntentId, Ended]:
         """Step until every intent is over; raises `StillOpen` if that takes too long."""
@@ -158,9 +175,16 @@ class Coordinator:
         while self._open:
             if not self.step():
                 if time.monotonic() > give_up_at:
-                    raise StillOpen(f"{len(self._open)} intents are open after {seconds_max} s")
+                    raise StillOpen(self._why_open(seconds_max))
                 self._pause(PAUSE_SECONDS)
         return self.ended
+
+    def _why_open(self, seconds: float) -> str:
+        """Say how many are open, and what set the first of them back."""
+        said = f"{len(self._open)} intents are open after {seconds} s"
+        reasons = (each.last or each.refusal for each in self._open.values())
+        reason = next((each for each in reasons if each is not None), None)
+        return said if reason is None else f"{said}; of one: {reason.message}"
 
     def _look(self, attempts: Sequence[Attempt]) -> list[tuple[Attempt, Seen]]:
         """Return what the ledgers say, of all at once, or of each for which they say anything."""
@@ -208,7 +232,7 @@ class Coordinator:
         """Return the attempt after one that was aborted, under a fresh salt, if it is due."""
         intent = attempt.intent
         try:
-            if not self._is_due(attempt):
+            if not self._is_due(attempt) or not self._is_aborted(attempt):
                 return None
             deadline = self._ledgers[intent.deciding].now() + intent.lasting
             change = plan(intent.parts, deciding=intent.deciding, deadline=deadline)
@@ -223,6 +247,20 @@ class Coordinator:
         if is_free(self._ledgers, attempt.change, refusal) or refusal is None:
             return True
         return self._ledgers[refusal.ledger].now() >= refusal.until + intent.lasting
+
+    def _is_aborted(self, attempt: Attempt) -> bool:
+        """
+        Tell whether an attempt is proven to be aborted, whoever wrote that it is.
+
+        An older release wrote what a node said. If that is not proven, the attempt is taken up
+        again: it may still come about.
+        """
+        if not attempt.proven:
+            self._belief.pin_missing(self._ledgers)
+            said = [(attempt, Outcome.ABORTED)]
+            attempt.proven = bool(proven_decisions(self._ledgers, self._belief, said))
+            attempt.resting = attempt.proven
+        return attempt.proven
 
     def _write(self, begun: Sequence[ChangeBegun]) -> list[IntentId]:
         """Write attempts, unless another coordinator wrote the same ones first."""
@@ -239,24 +277,30 @@ class Coordinator:
         known = self._open.get(id)
         return id not in self.ended and (known is None or known.number < begun.attempt)
 
-    def _end(self, over: Sequence[tuple[Attempt, Step]]) -> None:
-        """Write what is over, for good or until it is tried again."""
+    def _end(self, said: Sequence[End]) -> bool:
+        """Write what is proven to be over, for good or until it is tried again; tell if any is."""
+        if said:
+            self._belief.pin_missing(self._ledgers)
+        over = proven_ends(self._ledgers, self._belief, said)
         if not over:
-            return
+            return False
         with self._book.exclusive() as entries:
             self._learn(entries)
             ended = [
                 ChangeEnded(
                     attempt.intent.id,
                     attempt.number,
-                    step.outcome,
-                    final=step.outcome is Outcome.COMMITTED or not attempt.may_be_tried_again,
+                    outcome,
+                    final=outcome is Outcome.COMMITTED or not attempt.may_be_tried_again,
                 )
-                for attempt, step in over
-                if isinstance(step, Over) and self._is_active(attempt)
+                for attempt, outcome in over
+                if self._is_active(attempt)
             ]
             self._book.add(ended)
             self._learn(ended)
+        for attempt, _ in over:
+            attempt.proven = True
+        return True
 
     def _is_active(self, attempt: Attempt) -> bool:
         """Tell whether nobody has ended an attempt yet."""

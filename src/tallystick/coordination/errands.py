@@ -80,6 +80,8 @@ class Attempt:
     """Why a part was not prepared when it was tried last."""
     resting: bool = False
     """Whether it is aborted, and waits to be tried again."""
+    proven: bool = False
+    """Whether its end was proven to this process, and not only written in the book."""
     apart: bool = False
     """Whether the decision is tried without the parts that it ends."""
     pause: Pause = field(default_factory=Pause)

@@ -1,4 +1,8 @@
-"""What the ledgers say, read afresh before every step."""
+"""
+What the ledgers say, read afresh before every step.
+
+It is a node's word: enough for a step, which a ledger checks, and not for an end; see `facts.py`.
+"""
 
 from collections.abc import Mapping, Sequence
 

@@ -5,11 +5,12 @@ What a node says counts as far as it fits the terms: a lock that was not made as
 a preimage is held against the digest before it counts as public.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from tallystick.base.identifiers import LedgerId, RecordId
 from tallystick.contracts.exchange.model import HashLock, HashLockState
@@ -19,6 +20,7 @@ from tallystick.core.node import Answer
 from tallystick.core.receipt import Receipt
 
 from .entries import Leg, Terms
+from .facts import Facts
 from .joint_change import Refusal
 from .pausing import Pause
 from .setbacks import refusal_of
@@ -65,6 +67,12 @@ class Swap:
         until = min((each for each in deadlines if each > now), default=0)
         self.pause.lengthen(now=now, until=until)
 
+    def stay(self, error: Exception, now: int) -> None:
+        """Rest because its end is not proven, and keep why unless there was a reason before."""
+        self.refusal = self.refusal or refusal_of(self.terms.lead.ledger, error)
+        if not isinstance(error, OSError | Unavailable):
+            self.rest(now)
+
     def set_back(self, error: Exception, now: int) -> None:
         """Keep why nothing can be done, and rest; who is only away has refused nothing."""
         self.refusal = refusal_of(self.terms.lead.ledger, error)
@@ -107,7 +115,44 @@ def needs_proof(swap: Swap, step: SwapStep) -> Side | None:
     return None
 
 
-def state_of(swap: Swap, leg: Leg, found: HashLockView | None) -> HashLockState | None:
+def sides_to_prove(swap: Swap, outcome: SwapOutcome) -> tuple[Side, ...]:
+    """
+    Return whose locks must be proven before a swap ends so.
+
+    Whoever has nothing at stake any more proves that; who was paid, that; who lost, both.
+    """
+    own, other = (Side.LEAD, Side.FOLLOW)
+    if swap.role is Role.FOLLOWER:
+        own, other = other, own
+    match outcome:
+        case SwapOutcome.NOTHING | SwapOutcome.REFUNDED:
+            return (own,)
+        case SwapOutcome.SWAPPED:
+            return (other,)
+        case SwapOutcome.LOST:
+            return (own, other)
+
+
+def proven_sight(swap: Swap, seen: SwapSeen, facts: Facts, sides: Sequence[Side]) -> SwapSeen:
+    """
+    Return what is seen of a swap, with what ledgers prove of some sides in place of what was said.
+
+    A ledger's proven time is that of its latest block, which stands still while nothing happens:
+    then the party's own counts. Raises why something is not proven.
+    """
+    for side in sides:
+        leg = leg_of(swap.terms, side)
+        found, time = facts.record((leg.ledger, swap.ids[side]), HashLock)
+        state = state_of(swap, leg, found)
+        time = max(time, seen.own_time or 0)
+        if side is Side.LEAD:
+            seen = structs.replace(seen, lead=state, lead_time=time)
+        else:
+            seen = structs.replace(seen, follow=state, follow_time=time)
+    return seen
+
+
+def state_of(swap: Swap, leg: Leg, found: HashLock | HashLockView | None) -> HashLockState | None:
     """Return the state of a lock that was made as agreed, keeping its preimage if it is shown."""
     if found is None or not is_agreed(swap.terms, leg, found):
         return None

@@ -4,9 +4,10 @@ Carry out swaps for one party, many at a time; see `swap.py` for how to begin on
 Every step begins with a look at both ledgers, so a swapper may be killed between any two, run twice
 at once, or never come back: then a watchtower ends its swaps. What a node says is taken as a hint.
 Before a lock is made in return, or a preimage shown, the other lock is proven by the keys that the
-party pinned; and a preimage is held against the digest before it counts as public. Nodes may lie
-about the time, or take their time: so the party's own clock is asked last of all, when everything
-is signed, and what has become too late by then is not sent.
+party pinned; before a swap is over, what it ended with is. A preimage is held against the digest
+before it counts as public. Nodes may lie about the time, or take their time: so the party's own
+clock is asked last of all, when everything is signed, and what has become too late by then is not
+sent.
 """
 
 import time
@@ -31,6 +32,7 @@ from .clocks import Clock, clock_of
 from .coordinator import PATIENCE_SECONDS, PAUSE_SECONDS, LedgerNotAtHand, StillOpen
 from .diary import Book, Forgetful
 from .entries import Entry, SwapBegun, SwapEnded, Terms
+from .facts import Facts, NotProven
 from .joint_change import Refusal
 from .setbacks import SETBACKS
 from .sight import hash_lock
@@ -53,7 +55,17 @@ from .swap import (
     lock_nonce,
     next_swap_step,
 )
-from .swap_work import Due, Swap, SwapEnd, is_agreed, is_open, state_of, take_in
+from .swap_work import (
+    Due,
+    Swap,
+    SwapEnd,
+    is_agreed,
+    is_open,
+    proven_sight,
+    sides_to_prove,
+    state_of,
+    take_in,
+)
 
 
 class PreimageDiffers(ValueError):
@@ -156,7 +168,7 @@ class Swapper:
         now = self._clock()
         active = [swap for swap in self._open.values() if swap.pause.is_over(now)]
         due = [found for swap in active if (found := self._look(swap, now)) is not None]
-        over = self._end(due)
+        over = self._end(self._proven_ends(due, now))
         return self._carry_out(self._signed(self._proven(due)), now) or over
 
     def run(self, *, seconds_max: float = PATIENCE_SECONDS) -> dict[Hash, SwapEnd]:
@@ -302,6 +314,30 @@ class Swapper:
         for each, answer in zip(due, answers, strict=True):
             got_on |= take_in(each, answer, now)
         return got_on
+
+    def _proven_ends(self, due: Iterable[Due], now: int) -> list[Due]:
+        """Return the swaps that are said to be over, and are by what is proven."""
+        said = [(each, each.step.outcome) for each in due if isinstance(each.step, SwapOver)]
+        places = [
+            (leg_of(each.swap.terms, side).ledger, each.swap.ids[side])
+            for each, outcome in said
+            for side in sides_to_prove(each.swap, outcome)
+        ]
+        facts = Facts(self._ledgers, self._belief, places)
+        return [each for each, outcome in said if self._is_over(each, outcome, facts, now)]
+
+    def _is_over(self, due: Due, outcome: SwapOutcome, facts: Facts, now: int) -> bool:
+        """Tell whether a swap ends by what is proven as it does by what was said."""
+        swap = due.swap
+        try:
+            seen = proven_sight(swap, due.seen, facts, sides_to_prove(swap, outcome))
+            step = self._next_step(swap, seen)
+            if step != due.step:
+                raise NotProven(f"it is said to have ended {outcome.value}, and that is not proven")
+        except SETBACKS as error:
+            swap.stay(error, now)
+            return False
+        return True
 
     def _end(self, due: Iterable[Due]) -> bool:
         """Write which swaps are over."""

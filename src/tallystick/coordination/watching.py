@@ -1,4 +1,9 @@
-"""What is open on a ledger, from its blocks: parts of joint changes, and hash-time locks."""
+"""
+What is open on a ledger, from its blocks: parts of joint changes, and hash-time locks.
+
+Blocks are believed as the node shows them. One that shows false ones can have something overlooked,
+until another watch, or this one when it is started again, reads the true ones; it moves nothing.
+"""
 
 from collections import OrderedDict
 from collections.abc import Iterator

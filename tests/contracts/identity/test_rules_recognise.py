@@ -29,6 +29,7 @@ from tallystick.contracts.identity.errors import (
 )
 from tallystick.contracts.identity.model import (
     ANCHOR_PAUSE_MILLISECONDS,
+    ANCHOR_STANDS_MILLISECONDS,
     ANCHORS_MAX,
     EVERYWHERE,
     GOVERNANCE,
@@ -195,6 +196,23 @@ def test_nobody_drives_all_anchors_out() -> None:
     assert pair.there.anchor() == pair.found().anchors[-1]
     pair.anchored()
     assert len(known) + 1 == len(pair.found().anchors)
+
+
+def test_the_anchor_before_the_newest_stands_however_often_somebody_anchors() -> None:
+    """It is what proofs are linked to, and stays known for as long as is promised, not longer."""
+    pair = Pair().anchored(blocks=ANCHORS_MAX + 1)
+    settled = pair.here.time + ANCHOR_PAUSE_MILLISECONDS - 1
+    pair.here.move_to(settled)
+    linked = pair.found().anchors[-2]
+    second = 1_000
+    while linked in pair.found().anchors:
+        pair.here.move_to(pair.here.time + second)
+        latest = pair.found().anchors[-1]
+        pair.there.close_block()
+        flood = AnchorLedger(pair.ledger, pair.there.checkpoint(), pair.there.growth(latest.size))
+        assert accepted == pair.here.execute(flood, signers=[STRANGER])
+    stood = pair.here.time - settled
+    assert ANCHOR_STANDS_MILLISECONDS <= stood <= ANCHOR_STANDS_MILLISECONDS + 10 * second
 
 
 def test_what_stolen_keys_anchored_is_forgotten_on_purpose() -> None:

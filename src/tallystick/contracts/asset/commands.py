@@ -57,16 +57,16 @@ class Mint(Record, tag="asset.mint"):
     amount: Amount
     """How much, at least one. [base units]"""
 
-    evidence: Text
+    evidence: Text = ""
     """The id of the reading; empty only in a fungible class."""
 
-    project: Text
+    project: Text = ""
     """The project that vouches for it; may be empty."""
 
-    nonce: Annotated[int, Meta(ge=0, le=NONCE_MAX)]
+    nonce: Annotated[int, Meta(ge=0, le=NONCE_MAX)] = 0
     """A number of the issuer's that becomes part of the record."""
 
-    claim: Hash | None
+    claim: Hash | None = None
     """What commits to the claimer; nothing if there is an owner."""
 
 

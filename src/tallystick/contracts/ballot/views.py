@@ -88,7 +88,7 @@ class ShowVote(Record, tag="ballot.show-vote"):
     voter: PublicKey
     """Whose weight it is."""
 
-    voter_class: VoterClass
+    voter_class: VoterClass = ""
     """Of which class; empty where there are none."""
 
 

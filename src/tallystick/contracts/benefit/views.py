@@ -82,7 +82,7 @@ class Browse(Record, tag="benefit.browse"):
     company: CompanyName
     """Whose."""
 
-    page: PageNumber
+    page: PageNumber = 0
     """Which page, counted from 0; the company says how many there are."""
 
 

@@ -63,10 +63,10 @@ class Appoint(Record, tag="identity.appoint"):
     scope: Scope
     """Where; a registrar's is `*`."""
 
-    begin: Milliseconds
+    begin: Milliseconds = 0
     """From when; a moment that has passed, such as 0, means at once. [ms since the epoch, UTC]"""
 
-    end: Milliseconds
+    end: Milliseconds = 0
     """Until when, exclusive; 0 sets no end. [ms since the epoch, UTC]"""
 
 

@@ -8,6 +8,7 @@ from tallystick.base.identifiers import (
     format_public_key,
     format_record_id,
 )
+from tallystick.base.plain import format_milliseconds
 from tallystick.core.errors import Rejected
 
 from .model import REGISTRARS_MAX, Role
@@ -112,7 +113,10 @@ class PeriodIsEmpty(IdentityRejected):
     code = 110
 
     def __init__(self, *, begin: int, end: int) -> None:
-        super().__init__(f"end: {end} ms does not lie after the period's begin at {begin} ms")
+        super().__init__(
+            f"end: {format_milliseconds(end)} does not lie after the period's begin "
+            f"at {format_milliseconds(begin)}"
+        )
 
 
 class AuthorityIsOver(IdentityRejected):
@@ -121,7 +125,9 @@ class AuthorityIsOver(IdentityRejected):
     code = 111
 
     def __init__(self, *, role: Role, scope: str, since: int) -> None:
-        super().__init__(f"role: {role.value} in {scope!r} has been over since {since} ms")
+        super().__init__(
+            f"role: {role.value} in {scope!r} has been over since {format_milliseconds(since)}"
+        )
 
 
 class TooManyRegistrars(IdentityRejected):
@@ -177,7 +183,7 @@ class LedgerNotRecognised(IdentityRejected):
     code = 117
 
     def __init__(self, ledger: LedgerId, *, disowned_at: int = 0) -> None:
-        since = f" since {disowned_at} ms" if disowned_at else ""
+        since = f" since {format_milliseconds(disowned_at)}" if disowned_at else ""
         super().__init__(f"ledger: {format_ledger_id(ledger)} is not recognised here{since}")
 
 

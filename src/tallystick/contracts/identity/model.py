@@ -22,6 +22,9 @@ FOUNDERS_MAX: Final = 256
 IDS_REMEMBERED_MAX: Final = 4_096
 ANCHORS_MAX: Final = 8
 ANCHOR_PAUSE_MILLISECONDS: Final = 60_000
+ANCHOR_STANDS_MILLISECONDS: Final = (ANCHORS_MAX - 2) * ANCHOR_PAUSE_MILLISECONDS
+"""For how long at least an anchor that is not the newest stays known, whoever anchors. [ms]"""
+
 STATUS_PAGE_BYTES: Final = 256
 STATUS_PAGE_ENTRIES: Final = 8 * STATUS_PAGE_BYTES
 STATUS_PAGES_MAX: Final = 2**20

@@ -91,8 +91,9 @@ def anchor(context: Context, command: AnchorLedger) -> None:
     Remember what another ledger's log is now.
 
     Proofs under way are linked to an anchor that stands still. So anchors that follow each other
-    quickly take each other's place, and only then the oldest goes: nobody can drive them all out at
-    once.
+    quickly take each other's place, and only then the oldest goes. The newest may be replaced at
+    any moment. The one before it may not: seven others must come after it before it goes, the first
+    of them at once, the rest a pause apart. That is how long a proof that is linked to it is good.
     """
     # READ
     found = recognised(context, command.ledger)
