@@ -21,10 +21,12 @@ from tallystick.client.ledger import Ledger
 from tallystick.compose import open_ledger, wall_clock
 from tallystick.contracts.asset.commands import Define, Mint
 from tallystick.contracts.asset.events import AssetDefined
-from tallystick.contracts.asset.model import AssetParameters, Burners, Kind, series_id
+from tallystick.contracts.asset.model import AssetParameters, Burners, Kind
 from tallystick.contracts.exchange.model import ExchangeParameters, Outcome, Part
 from tallystick.contracts.identity.commands import Recognise
 from tallystick.contracts.identity.model import EVERYWHERE, Founder, Role
+from tallystick.contracts.title.commands import Register
+from tallystick.contracts.title.model import TitleParameters, title_id
 from tallystick.coordination.coordinator import Coordinator
 from tallystick.coordination.diary import Diary
 from tallystick.coordination.entries import Leg, Terms
@@ -170,7 +172,7 @@ def _rush_seconds(place: Place, diary: Diary, name: str) -> float:
     coordinator = Coordinator(place.ledgers, signer, diary)
     wanted = [
         [
-            Part(one, "asset", thing, OPERATOR, WHOLE, buyer.key),
+            Part(one, "title", thing, OPERATOR, WHOLE, buyer.key),
             _part(place, other, buyer.key, OPERATOR, 5),
         ]
         for buyer in place.people
@@ -240,8 +242,15 @@ def _ledger(folder: Path) -> Ledger:
         issuing_body=OPERATOR,
         publisher=OPERATOR,
         sectors=("bench",),
-        founders=[Founder(OPERATOR, Role.ASSET_ISSUER, EVERYWHERE)],
-        more={"asset": AssetParameters(), "exchange": ExchangeParameters()},
+        founders=[
+            Founder(OPERATOR, role, EVERYWHERE)
+            for role in (Role.ASSET_ISSUER, Role.TITLE_REGISTRAR)
+        ],
+        more={
+            "asset": AssetParameters(),
+            "exchange": ExchangeParameters(),
+            "title": TitleParameters(),
+        },
     )
     return open_ledger(folder / "ledger", genesis=genesis)
 
@@ -250,22 +259,22 @@ def _money(ledger: Ledger, witness: Witness, people: Sequence[Person]) -> Record
     """Define money, and give everybody plenty of it."""
     witness.watch(ledger.id, ledger.status().checkpoint_key)
     ledger.witnesses = (witness,)
-    money = _define(ledger, "money", Kind.FUNGIBLE)
+    money = _define_money(ledger)
     for n in range(0, len(people), 500):
-        mints = [Mint(money, each.key, PLENTY, "", "", 0, None) for each in people[n : n + 500]]
+        mints = [Mint(money, each.key, PLENTY) for each in people[n : n + 500]]
         ledger.send(mints, [ISSUER_SECRET])
     return money
 
 
-def _define(ledger: Ledger, name: str, kind: Kind) -> RecordId:
-    """Define a class of assets."""
-    command = Define(name, "unit", 0, kind, (OPERATOR,), 0, 0, True, Burners.ISSUER)  # noqa: FBT003 - as the record has it.
+def _define_money(ledger: Ledger) -> RecordId:
+    """Define the money of a ledger."""
+    kind = Kind.FUNGIBLE
+    command = Define("money", "unit", 0, kind, (OPERATOR,), 0, 0, True, Burners.ISSUER)  # noqa: FBT003 - as the record has it.
     events = ledger.events(ledger.send(command, [ISSUER_SECRET]))
     return next(each.asset for each in events if isinstance(each, AssetDefined))
 
 
 def _thing(ledger: Ledger, name: str) -> RecordId:
-    """Make one thing of a kind that exists once, and return its account."""
-    kind = _define(ledger, name, Kind.SERIAL)
-    ledger.send(Mint(kind, OPERATOR, 1, name, "", 0, None), [ISSUER_SECRET])
-    return holding_id(series_id(kind, name), OPERATOR)
+    """Register one thing, of which there is no other."""
+    ledger.send(Register("thing", name, OPERATOR, (), None), [ISSUER_SECRET])
+    return title_id("thing", name)

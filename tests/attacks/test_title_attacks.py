@@ -5,6 +5,8 @@ A car and its insurance change hands together, on two ledgers one after the othe
 interest in the insurance's end shows what the car's ledger said before it came to its part.
 """
 
+from collections.abc import Callable
+
 import pytest
 
 from tallystick.contracts.exchange.commands import Commit, Finish, Prepare
@@ -75,12 +77,15 @@ def standing_of(town: Town) -> Standing:
     return standing(title_of(town.policies, POLICY))
 
 
-@pytest.mark.parametrize("when", ["before", "held", "held_until_now"])
-def test_an_older_proof_ends_no_new_owner_s_insurance(when: str) -> None:
+@pytest.mark.parametrize(
+    "taken", [lambda sale: sale.before, lambda sale: sale.held, Sale.held_until_now]
+)
+def test_an_older_proof_ends_no_new_owner_s_insurance(
+    taken: Callable[[Sale], ForeignProof],
+) -> None:
     """Neither from before the car was held, nor while it was, nor as long as it still is."""
     sale = Sale()
-    old = getattr(sale, when)
-    proof: ForeignProof = old() if callable(old) else old
+    proof = taken(sale)
     sale.finish()
     policies = sale.town.policies
     policies.move_to(max(proof.header.time + LATE, policies.time))
