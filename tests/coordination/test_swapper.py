@@ -10,6 +10,7 @@ from tallystick.base.identifiers import LedgerId
 from tallystick.client.foreign import CannotCosign, trust_of
 from tallystick.client.ledger import Ledger
 from tallystick.contracts.asset.errors import NotEnough
+from tallystick.coordination.belief import NobodyTrusted
 from tallystick.coordination.coordinator import LedgerNotAtHand
 from tallystick.coordination.diary import Diary
 from tallystick.coordination.entries import Leg, SwapBegun, Terms
@@ -336,6 +337,19 @@ def test_a_swap_with_another_ledger_is_refused_before_it_is_written(tmp_path: Pa
         bert = swapper(place, BERT)
         with pytest.raises(LedgerNotAtHand):
             bert.follow(away)
+        assert 0 == bert.open
+
+
+@pytest.mark.parametrize("pinned", [0, 1])
+def test_a_party_that_believes_one_ledger_only_does_not_begin(tmp_path: Path, pinned: int) -> None:
+    """Without keys of both it could not know that a swap is over, and would wait for ever."""
+    with world(tmp_path, witnesses=0) as place:
+        terms, _ = terms_of(place)
+        trust = trust_of(place.list[pinned])
+        signer = Secrets(secrets_of(BERT))
+        bert = Swapper(place.ledgers, {trust.ledger: trust}, signer, assumptions=ASSUMED)
+        with pytest.raises(NobodyTrusted, match="no keys are pinned for ledger"):
+            bert.follow(terms)
         assert 0 == bert.open
 
 

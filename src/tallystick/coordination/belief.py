@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from tallystick.base.checkpoints import parse_checkpoint
-from tallystick.base.identifiers import Hash, LedgerId
+from tallystick.base.identifiers import Hash, LedgerId, format_ledger_id
 from tallystick.base.notes import parse_note
 from tallystick.client.foreign import recognised_by, trust_of
 from tallystick.client.ledger import Ledger
@@ -49,6 +49,12 @@ class Belief:
             except SETBACKS:
                 continue
 
+    def trust(self, ledger: LedgerId) -> Trust:
+        """Return by which keys a ledger is believed, or raise NobodyTrusted."""
+        if (trust := self._trusts.get(ledger)) is None:
+            raise NobodyTrusted(f"no keys are pinned for ledger {format_ledger_id(ledger)}")
+        return trust
+
     def anchors(self, ledger: LedgerId) -> tuple[Anchor, ...]:
         """Return what a proof of a ledger must be linked to: the largest log that was seen."""
         seen = self._seen.get(ledger)
@@ -60,9 +66,7 @@ class Belief:
 
         Raises `ProofInvalid`, `HistoryForks` or `NobodyTrusted`.
         """
-        if (trust := self._trusts.get(ledger)) is None:
-            raise NobodyTrusted(f"no keys are pinned for ledger {ledger.hex()}")
-        time = verify_foreign(proof, trust)
+        time = verify_foreign(proof, self.trust(ledger))
         shown = _log_of(proof.checkpoint)
         seen = self._seen.get(ledger)
         if shown != seen:  # Many proofs may be as of one checkpoint.

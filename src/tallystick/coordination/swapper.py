@@ -98,9 +98,10 @@ class Swapper:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """
-        Continue what the book says was begun; `trusts` are the keys that the party pinned.
+        Continue what the book says was begun.
 
-        The party's clock is this machine's, unless another is given. [ms since the epoch, UTC]
+        `trusts` are the keys that the party pinned, of both ledgers of every swap. The party's
+        clock is this machine's, unless another is given. [ms since the epoch, UTC]
         """
         self.ended: dict[Hash, SwapEnd] = {}
         """What became of each swap that is over, by digest."""
@@ -132,7 +133,8 @@ class Swapper:
         """
         Take part as the follower; terms that could not be carried out are refused.
 
-        Raises `DeadlinesOutOfOrder`, `LedgerNotAtHand`, `OwnerIsAnother` or `DigestUsedBefore`.
+        Raises `DeadlinesOutOfOrder`, `LedgerNotAtHand`, `NobodyTrusted`, `OwnerIsAnother` or
+        `DigestUsedBefore`.
         """
         return self.begin_all([(terms, b"")])[0]
 
@@ -186,6 +188,8 @@ class Swapper:
         check_deadlines(terms, self._assumptions)
         for ledger in sorted({terms.lead.ledger, terms.follow.ledger} - self._ledgers.keys()):
             raise LedgerNotAtHand(f"ledger {format_ledger_id(ledger)} is needed for it")
+        for ledger in (terms.lead.ledger, terms.follow.ledger):
+            self._belief.trust(ledger)  # Its word is needed: to go on, or to know that it is over.
         if preimage and sha256(preimage).digest() != terms.digest:
             raise PreimageDiffers("preimage: its SHA-256 is not the digest of the terms")
         owner = (terms.lead if preimage else terms.follow).owner

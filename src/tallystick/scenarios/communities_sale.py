@@ -78,8 +78,9 @@ def sell(days: Days, millbrook: Desk) -> Sale:
     )
     before = oakfield.height, millbrook.height
     ledgers = {each.ledger.id: each.ledger for each in (oakfield, millbrook)}
-    leader = _party(ledgers, voted_trust(oakfield.ledger, millbrook.ledger.id), seller)
-    follower = _party(ledgers, trust_of(oakfield.ledger), buyer)
+    voted = voted_trust(oakfield.ledger, millbrook.ledger.id)
+    leader = _party(ledgers, (trust_of(oakfield.ledger), voted), seller)
+    follower = _party(ledgers, (trust_of(oakfield.ledger), trust_of(millbrook.ledger)), buyer)
     swap = leader.lead(terms, preimage)
     follower.follow(terms)
     for _ in range(STEPS_MAX):
@@ -100,6 +101,7 @@ def voted_trust(ledger: Ledger, other: LedgerId) -> Trust:
     return recognised_by(ledger, other).trust
 
 
-def _party(ledgers: dict[LedgerId, Ledger], trust: Trust, owner: Key) -> Swapper:
-    """Return who swaps for a treasury, and believes the other ledger by these keys."""
-    return Swapper(ledgers, {trust.ledger: trust}, Secrets([owner.secret]), assumptions=ASSUMED)
+def _party(ledgers: dict[LedgerId, Ledger], trusts: tuple[Trust, Trust], owner: Key) -> Swapper:
+    """Return who swaps for a treasury, and believes both ledgers by these keys."""
+    pinned = {trust.ledger: trust for trust in trusts}
+    return Swapper(ledgers, pinned, Secrets([owner.secret]), assumptions=ASSUMED)

@@ -13,46 +13,67 @@ from tallystick.core.context import Context
 from .model import Order, Position, Side, Status, position_id
 
 
+class _Growing:
+    """A position, and what the fills of a command add to it."""
+
+    __slots__ = ("fills", "lots", "orders_filled", "position")
+
+    def __init__(self, position: Position) -> None:
+        self.position = position
+        self.lots = self.fills = self.orders_filled = 0
+
+    def grown(self) -> Position:
+        """Return the position with what was added."""
+        position = self.position
+        return replace(
+            position,
+            lots=position.lots + self.lots,
+            offered=position.offered - self.lots,
+            open_fills=position.open_fills + self.fills,
+            open_orders=position.open_orders - self.orders_filled,
+        )
+
+
 class Positions:
     """The positions of one book that a command changes, until it writes them."""
 
-    __slots__ = ("_book", "_context", "_found")
+    __slots__ = ("_book", "_bought", "_context", "_sold")
 
     def __init__(self, context: Context, book: RecordId) -> None:
         self._context = context
         self._book = book
-        self._found: dict[tuple[PublicKey, Side], Position] = {}
+        self._bought: dict[PublicKey, _Growing] = {}
+        self._sold: dict[PublicKey, _Growing] = {}
 
     def fill(self, order: Order, lots: int) -> int:
         """Add a fill of an order, as it stands after it; return where the position stood. [lots]"""
-        place = (order.owner, order.side)
-        found = self._found.get(place)
+        places = self._bought if order.side is Side.BUY else self._sold
+        found = places.get(order.owner)
         if found is None:
-            found = position_of(self._context, order)
-        self._found[place] = Position(
-            found.book,
-            found.side,
-            found.owner,
-            found.meters,
-            found.device,
-            found.lots + lots,
-            found.offered - lots,
-            found.open_fills + 1,
-            found.open_orders - (order.status is Status.FILLED),
-        )
-        return found.lots
+            found = places[order.owner] = _Growing(position_of(self._context, order))
+        offset = found.position.lots + found.lots
+        found.lots += lots
+        found.fills += 1
+        found.orders_filled += order.status is Status.FILLED
+        return offset
 
     def write_that_of(self, order: Order) -> None:
         """Write an order's own position if it has changed: somebody is to read it."""
-        found = self._found.pop((order.owner, order.side), None)
+        places = self._bought if order.side is Side.BUY else self._sold
+        found = places.pop(order.owner, None)
         if found is not None:
-            self._context.write(position_id(self._book, order.side, order.owner), found)
+            self._write(order.side, order.owner, found)
 
     def write(self) -> None:
         """Write what has changed, and begin anew."""
-        for (owner, side), found in self._found.items():
-            self._context.write(position_id(self._book, side, owner), found)
-        self._found.clear()
+        for side, places in ((Side.BUY, self._bought), (Side.SELL, self._sold)):
+            for owner, found in places.items():
+                self._write(side, owner, found)
+            places.clear()
+
+    def _write(self, side: Side, owner: PublicKey, found: _Growing) -> None:
+        """Write a position with what was added to it."""
+        self._context.write(position_id(self._book, side, owner), found.grown())
 
 
 def leave(context: Context, order: Order) -> Position:
