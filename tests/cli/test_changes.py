@@ -29,8 +29,9 @@ def test_parts_stand_in_their_order(shell: Shell, tmp_path: Path) -> None:
 
 def test_no_two_changes_are_one(shell: Shell, tmp_path: Path) -> None:
     """The same parts under another salt; another ledger may decide."""
-    planning = ("plan-change", "--part", PARTS[0], "--deciding", AWAY, "-o", str(tmp_path / "c"))
-    one, other = (shell.on_ledger(*planning).json["change"] for _ in range(2))
+    planning = ("plan-change", "--part", PARTS[0], "--deciding", AWAY, "-o")
+    files = (str(tmp_path / "c"), str(tmp_path / "d"))
+    one, other = (shell.on_ledger(*planning, file).json["change"] for file in files)
     assert one != other
     assert AWAY == json.loads((tmp_path / "c").read_text(encoding="utf-8"))["deciding"]
 
@@ -42,7 +43,7 @@ def test_a_quote_says_its_parts(shell: Shell, tmp_path: Path) -> None:
     parts = json.loads(file.read_text(encoding="utf-8"))["parts"]
     quote = tmp_path / "quote"
     quote.write_text(json.dumps({"price": 7, "parts": parts}), encoding="utf-8")
-    again = shell.on_ledger("plan-change", "--quote", f"@{quote}", "-o", str(file)).json
+    again = shell.on_ledger("plan-change", "--quote", f"@{quote}", "-o", f"{file}-2").json
     assert parts == [{k: v for k, v in each.items() if k != "part"} for each in again["parts"]]
 
 

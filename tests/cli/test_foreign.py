@@ -48,15 +48,18 @@ def test_a_title_depends_on_one_of_another_ledger(both: TwoLedgers) -> None:
     change, parts = both.plan(*planned, deciding=policies)
     place = {each["holding"]: each["part"] for each in parts}
     both.prepare(cars, place[car])
-    file, here = both.file("proof"), ("--for", str(policies.ledger))
+    here = ("--for", str(policies.ledger))
     held = ("--change", f"@{both.file('change')}")
+    file = both.file("proof-0")
     cars.on_ledger("prove-record", car, *held, *here, "-o", file)
     both.register(policies, "insurance", "p-1", "--depends-on", f"@{file}")
     both.prepare(policies, place[policy])
+    file = both.file("proof-1")
     cars.on_ledger("prove-record", change, "--part", str(place[car]), *here, "-o", file)
     policies.on_ledger("exchange", "commit", *held, "--proof", f"@{file}", "--sign", SELLER)
     finishing = ("exchange", "finish", "--change", change, "--sign", SELLER, "--part")
     policies.on_ledger(*finishing, str(place[policy]))
+    file = both.file("proof-2")
     policies.on_ledger("prove-record", change, "--for", str(cars.ledger), "-o", file)
     cars.on_ledger(*finishing, str(place[car]), "--proof", f"@{file}")
 
@@ -65,6 +68,7 @@ def test_a_title_depends_on_one_of_another_ledger(both: TwoLedgers) -> None:
 
     assert "in-force" == standing()
     cars.on_ledger("title", "retire", "--title", car, "--sign", SELLER)
+    file = both.file("proof-3")
     cars.on_ledger("prove-record", car, *here, "-o", file)
     confirming = ("title", "confirm", "--title", policy, "--proof", f"@{file}")
     policies.on_ledger(*confirming, "--sign", SELLER)
@@ -85,7 +89,7 @@ def test_growth_is_what_anchor_takes(both: TwoLedgers) -> None:
     file, proof = Path(both.file("recognised")), both.file("proof")
     file.write_text(showing.out, encoding="utf-8")
     here = cars.on_ledger("prove-record", title, "--for", str(policies.ledger), "-o", proof)
-    there = cars.on_ledger("prove-record", title, "--anchors", f"@{file}", "-o", proof)
+    there = cars.on_ledger("prove-record", title, "--anchors", f"@{file}", "-o", f"{proof}-2")
     sizes = [each["size"] for each in showing.json["anchors"]]
     assert here.json["linked_to_anchor_of"] in sizes
     assert there.json["linked_to_anchor_of"] in sizes
@@ -128,3 +132,10 @@ def test_a_ledger_proves_nothing_to_itself(both: TwoLedgers) -> None:
     third = both.folder / "third"
     assert 0 == both.cars.tally("init", str(third)).code
     assert 1 == both.cars.refused(*proving, "--for", str(third)).code
+
+
+def test_a_ledger_that_is_not_there_is_named_by_its_option(both: TwoLedgers) -> None:
+    """Whoever mistyped --for is not sent to --ledger."""
+    nowhere = ("--for", both.file("nowhere"))
+    said = both.cars.refused("prove-growth", *nowhere)
+    assert "or name another with --for" in said.err

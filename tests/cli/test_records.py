@@ -7,7 +7,7 @@ import pytest
 from tallystick.base.encoding import Malformed
 from tallystick.base.identifiers import RecordId, format_public_key
 from tallystick.base.plain import to_plain
-from tallystick.cli.records import read_record, write_json
+from tallystick.cli.records import read_record, write_json, write_new
 from tallystick.contracts.asset.commands import Transfer
 from tallystick.testing.keys import key
 
@@ -45,3 +45,16 @@ def test_what_cannot_be_read_names_the_option(text: str, says: str) -> None:
     with pytest.raises(Malformed) as caught:
         read_record(text, Transfer, "--command", str)
     assert says == str(caught.value)
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    """Not even through a link: what is there may be a ledger's key."""
+    kept, link = tmp_path / "kept", tmp_path / "link"
+    kept.write_text("mine", encoding="utf-8")
+    link.symlink_to(kept)
+    for output in (kept, link, tmp_path):
+        with pytest.raises(FileExistsError, match="is there already"):
+            write_new(output, b"yours")
+    with pytest.raises(FileNotFoundError, match="--output: there is no folder"):
+        write_new(tmp_path / "none" / "file", b"yours")
+    assert "mine" == kept.read_text(encoding="utf-8")

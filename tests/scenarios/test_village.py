@@ -32,7 +32,7 @@ NUMBERS = {
 }
 CHECKS = {"conserved": True, "audited": True, "verified": True}
 ROOT = Path(__file__).parents[2]
-SECONDS_MAX = 180
+SECONDS_MAX = 360
 
 
 @pytest.fixture(scope="module")

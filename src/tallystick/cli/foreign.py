@@ -140,7 +140,7 @@ def prove_growth(other: Path, ledger: Path, *, as_json: bool) -> None:
     --sign KEY --ledger OTHER`.
     """
     _differ(ledger, other)
-    with existing(ledger) as opened, existing(other) as target:
+    with existing(ledger) as opened, existing(other, option="--for") as target:
         command = anchor_command(target, opened)
     if as_json:
         print_json(to_plain(command))
@@ -166,7 +166,7 @@ def _id_of(text: str, part: int | None) -> RecordId:
 def _known(ledger: LedgerId, other: Path | None, told: RecognisedView | None) -> Sequence[Anchor]:
     """Return what the other ledger knows of this one's past."""
     if other is not None:
-        with existing(other) as target:
+        with existing(other, option="--for") as target:
             return anchors_of(target, ledger)
     if told is None:
         return ()

@@ -37,7 +37,7 @@ def seeded_like(other: Path | None, folder: Path) -> Iterator[None]:
         yield
         return
     secret, path = compose.passphrase(), folder / compose.WALLET_FILE
-    wallet = wallet_of(other)
+    wallet = wallet_of(other, option="--seed-of")
     folder.mkdir(parents=True, exist_ok=True)
     wallet.sibling(path, secret.value, work_bits=secret.work_bits)
     try:

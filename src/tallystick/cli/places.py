@@ -53,18 +53,18 @@ def with_ledger(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def existing(path: Path) -> Iterator[Ledger]:
-    """Open a ledger that must be there."""
+def existing(path: Path, *, option: str = "--ledger") -> Iterator[Ledger]:
+    """Open a ledger that must be there; `option` named it."""
     if not (path / "genesis").exists():
         raise Unavailable(
             f"there is no ledger in {path}: make one with `tally init`, "
-            "or name another with --ledger"
+            f"or name another with {option}"
         )
     with compose.open_ledger(path) as ledger:
         yield ledger
 
 
-def wallet_of(path: Path) -> Wallet:
+def wallet_of(path: Path, *, option: str = "--ledger") -> Wallet:
     """Return the wallet of a ledger that must be there; the ledger is closed again."""
-    with existing(path) as ledger:
+    with existing(path, option=option) as ledger:
         return compose.open_wallet(path, ledger.id)

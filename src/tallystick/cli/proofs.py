@@ -14,6 +14,7 @@ from .errors import CheckFailed
 from .evidence import check_evidence
 from .output import show
 from .places import existing, with_ledger
+from .records import write_new
 from .strict import Strict
 
 OBJECT = b"{"
@@ -37,7 +38,7 @@ def prove(certificate: str, output: Path, ledger: Path, *, as_json: bool) -> Non
     with existing(ledger) as opened:
         proof = opened.prove(id)
         status = opened.status()
-    output.write_bytes(proof)
+    write_new(output, proof)
     show(
         {
             "file": str(output),

@@ -26,5 +26,28 @@ def read_record(text: str, kind: type[Any], place: str, key_text: KeyText) -> An
 
 
 def write_json(output: Path, plain: Any) -> None:
-    """Write plain values to a file, as an option that takes `@FILE` reads them."""
-    output.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Write plain values to a new file, as an option that takes `@FILE` reads them."""
+    text = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+    write_new(output, text.encode())
+
+
+def write_new(output: Path, data: bytes) -> None:
+    """
+    Write a file that is not there yet.
+
+    What is there may be a ledger's own key, or the list that was just read, so nothing is ever
+    written over. Raises `OSError`, which names the option.
+    """
+    try:
+        with output.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise FileExistsError(
+            f"--output: {output} is there already: give another name, or remove it first"
+        ) from None
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"--output: there is no folder {output.parent}: make it first"
+        ) from None
+    except OSError as error:
+        raise OSError(f"--output: {output} cannot be written: {error.strerror}") from error

@@ -15,9 +15,9 @@ from typing import Any, Final
 import click
 
 from tallystick.base.encoding import Malformed
-from tallystick.base.identifiers import Hash, format_public_key, parse_record_id
+from tallystick.base.identifiers import Hash, PublicKey, format_public_key, parse_record_id
 from tallystick.base.plain import field_hints, from_plain, to_plain
-from tallystick.contracts.ballot.model import RollEntry, Terms, roll_of, roll_paths, voter_of
+from tallystick.contracts.ballot.model import Roll, RollEntry, Terms, roll_of, roll_paths, voter_of
 
 from .output import print_json, show
 from .places import with_ledger
@@ -38,6 +38,8 @@ USUAL: Final[Mapping[str, Any]] = {
 """What a line says where it says nothing."""
 TRUTH: Final = {"true": True, "yes": True, "false": False, "no": False}
 LIST_BYTES_MAX: Final = 2**28
+DIGITS: Final = 20
+"""No number in a list is that long."""
 
 LIST = click.argument("list_", metavar="LIST", type=click.Path(path_type=Path))
 
@@ -62,7 +64,9 @@ def roll(list_: Path, terms: str, output: Path | None, ledger: Path, *, as_json:
     """
     names = key_text({"ledger": ledger})
     entries = read_list(list_, names)
-    found = to_plain(roll_of(entries, read_record(terms, Terms, "--terms", names)))
+    voting = read_record(terms, Terms, "--terms", names)
+    _check_excluded(list_, entries, voting)
+    found = _sound(list_, roll_of(entries, voting))
     if output is not None:
         write_json(output, found)
     if as_json:
@@ -109,28 +113,80 @@ def read_list(path: Path, key_text: KeyText) -> list[RollEntry]:
         raise Malformed(str(path), f"a list has at most {LIST_BYTES_MAX} bytes")
     try:
         text = data.decode("utf-8-sig")
-        rows = json.loads(text) if text.lstrip()[:1] == "[" else list(_rows(text))
+        is_json = text.lstrip()[:1] == "["
+        rows = list(enumerate(json.loads(text)) if is_json else _rows(text))
     except (ValueError, RecursionError, csv.Error) as error:
         raise Malformed(str(path), f"neither CSV nor a JSON list: {error}") from error
-    return [_entry(row, f"{path}, line {n}", key_text) for n, row in enumerate(rows)]
+    if not rows:
+        raise Malformed(str(path), "it names nobody: give a line of headings, and one for each")
+    entries = [(n, _entry(row, f"{path}, line {n}", key_text)) for n, row in rows]
+    _check_twice(path, entries)
+    return [entry for _, entry in entries]
 
 
-def _rows(text: str) -> Iterable[Mapping[str, Any]]:
-    """Return the lines of a CSV file by their headings, without what they leave empty."""
-    for row in csv.DictReader(text.splitlines(), strict=True):
+def _check_twice(path: Path, entries: Iterable[tuple[int, RollEntry]]) -> None:
+    """Refuse a list in which somebody stands twice with one class."""
+    seen: dict[tuple[PublicKey, str], int] = {}
+    for n, entry in entries:
+        before = seen.setdefault((entry.voter, entry.voter_class), n)
+        if before != n:
+            voter = format_public_key(entry.voter)
+            raise Malformed(f"{path}, line {n}", f"{voter} stands in line {before} already")
+
+
+def _check_excluded(path: Path, entries: Sequence[RollEntry], terms: Terms) -> None:
+    """Refuse numbers of questions that are not asked."""
+    asked = len(terms.questions)
+    for entry in entries:
+        if any(each >= asked for each in entry.excluded):
+            voter = format_public_key(entry.voter)
+            raise Malformed(
+                str(path), f"excluded of {voter}: there are {asked} questions, counted from 0"
+            )
+
+
+def _sound(path: Path, found: Roll) -> dict[str, Any]:
+    """Return a roll as plain values, once its sums are amounts."""
+    plain: dict[str, Any] = to_plain(found)
+    try:
+        from_plain(plain, Roll)
+    except Malformed as error:
+        field = error.field.removeprefix("Roll.")
+        raise Malformed(str(path), f"the sum of {field}: {in_words(error.problem)}") from error
+    return plain
+
+
+def _rows(text: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
+    """
+    Yield the lines of a CSV file by their headings, without what they leave empty.
+
+    Each with its number, counted from 1 as an editor does.
+    """
+    reader = csv.DictReader(text.splitlines(), strict=True)
+    headings = [name.strip() for name in reader.fieldnames or ()]
+    if len(set(headings)) < len(headings):
+        raise ValueError("a heading stands there twice")
+    for row in reader:
         if None in row:
             raise ValueError("a line has more cells than there are headings")
         given = {str(name).strip(): (value or "").strip() for name, value in row.items()}
-        yield {name: _cell(name, value) for name, value in given.items() if value}
+        cells = {name: _cell(name, value) for name, value in given.items() if value}
+        yield reader.line_num, cells
 
 
 def _cell(name: str, value: str) -> Any:
     """Return what a cell of CSV says, as JSON would have it; what it doesn't say stays a text."""
     if name == "weight":
-        return int(value) if value.isdecimal() else value
+        return _number(value)
     if name == "excluded":
-        return [int(each) if each.isdecimal() else each for each in value.split()]
+        return [_number(each) for each in value.split()]
     return TRUTH.get(value.lower(), value) if name in ("for_others", "available") else value
+
+
+def _number(text: str) -> Any:
+    """Return a number that is written in ASCII digits; anything else stays a text."""
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdecimal() and len(text) < DIGITS else text
 
 
 def _entry(row: Any, place: str, key_text: KeyText) -> RollEntry:

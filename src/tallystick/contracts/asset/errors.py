@@ -131,7 +131,9 @@ class EvidenceMissing(AssetRejected):
     code = 423
 
     def __init__(self) -> None:
-        super().__init__("evidence: empty, but a serial class, or a claim, needs the reading's id")
+        super().__init__(
+            "evidence: empty, but a serial class, and a mint without an owner, needs a reading's id"
+        )
 
 
 class OwnerAndClaim(AssetRejected):
