@@ -424,16 +424,22 @@ def test_a_swap_that_fails_leaves_the_others_alone(tmp_path: Path) -> None:
             assert 2 == bert.open
 
 
+def half_swapped(place: World) -> tuple[Terms, bytes]:
+    """Let a swap come so far that only the follower is still to be paid; return what it is of."""
+    terms, preimage = terms_of(place)
+    anna, bert = swapper(place, ANNA), swapper(place, BERT)
+    anna.lead(terms, preimage)
+    bert.follow(terms)
+    anna.step()
+    bert.step()
+    place.list[1].send(Redeem(lock_id(terms, Side.FOLLOW), preimage), [secret(ANNA)])
+    return terms, preimage
+
+
 def test_a_busy_ledger_makes_no_watchtower_miss_its_claim(tmp_path: Path) -> None:
     """Who is too busy has refused nothing, and is asked again at the next step."""
     with world(tmp_path) as place:
-        terms, preimage = terms_of(place)
-        anna, bert = swapper(place, ANNA), swapper(place, BERT)
-        anna.lead(terms, preimage)
-        bert.follow(terms)
-        anna.step()
-        bert.step()
-        place.list[1].send(Redeem(lock_id(terms, Side.FOLLOW), preimage), [secret(ANNA)])
+        half_swapped(place)
         node, tower = place.list[0].node, Watchtower(place.ledgers)
 
         def busy(_: Sequence[bytes]) -> Future[list[Answer]]:
@@ -458,13 +464,7 @@ def test_a_busy_ledger_makes_no_watchtower_miss_its_claim(tmp_path: Path) -> Non
 def test_what_is_refused_is_tried_again_before_its_deadline(tmp_path: Path) -> None:
     """A pause, however long it has grown, is over by half of the time that is left."""
     with world(tmp_path) as place:
-        terms, preimage = terms_of(place)
-        anna, bert = swapper(place, ANNA), swapper(place, BERT)
-        anna.lead(terms, preimage)
-        bert.follow(terms)
-        anna.step()
-        bert.step()
-        place.list[1].send(Redeem(lock_id(terms, Side.FOLLOW), preimage), [secret(ANNA)])
+        terms, preimage = half_swapped(place)
         wrong = Redeem(lock_id(terms, Side.LEAD), b"p" * 32)
         tower, height = Watchtower(place.ledgers), place.list[0].status().height
         watch = tower._watches[place.list[1].id]

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.clock import Clock, clock_from
 from tests.cli.shell import Shell
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let all ledgers of this test go by one clock."""
+    return clock_from("2040-02-01T12:00:00Z", monkeypatch)
 
 
 @pytest.fixture

@@ -10,19 +10,13 @@ from tallystick.base.identifiers import Hash, RecordId, format_public_key, forma
 from tallystick.base.plain import from_plain
 from tallystick.contracts.ballot.model import Roll, RollEntry, voter_of
 from tallystick.contracts.ballot.roll import is_in
-from tests.cli.clock import Clock, clock_from
+from tests.cli.clock import Clock
 from tests.cli.shell import Shell
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 MEMBERS, TERMS = EXAMPLES / "members.csv", EXAMPLES / "ballot-terms.json"
 ANNA, BEN, CLARA = "person/0", "person/1", "person/2"
 IDENTITY = format_record_id(RecordId(b"\x07" * 32))
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Let all ledgers of this test go by one clock."""
-    return clock_from("2040-02-01T12:00:00Z", monkeypatch)
 
 
 @pytest.fixture

@@ -8,18 +8,12 @@ import pytest
 
 from tallystick.base.plain import to_plain
 from tallystick.contracts.governance.model import GovernanceParameters
-from tests.cli.clock import Clock, clock_from
+from tests.cli.clock import Clock
 from tests.cli.shell import Shell
 
 TERMS = Path(__file__).resolve().parents[2] / "examples" / "ballot-terms.json"
 ADMIN = ("--sign", "ballot-administrator")
 REGISTRAR = ("--sign", "registrar")
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Let all ledgers of this test go by one clock."""
-    return clock_from("2040-02-01T12:00:00Z", monkeypatch)
 
 
 @pytest.fixture
