@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import RecordId
+from tallystick.base.identifiers import LockId, RecordId
 from tallystick.contracts.asset.commands import Burn, Transfer
-from tallystick.contracts.asset.model import Balance
+from tallystick.contracts.asset.model import Balance, LockedAmount
 from tallystick.contracts.certificate import commands as certificates
 from tallystick.contracts.certificate.model import Certificate, is_leaf
 from tallystick.contracts.device.commands import Declare, DeclareOutage, Report
@@ -25,6 +25,7 @@ from tallystick.contracts.device.model import DeviceKind
 from tallystick.contracts.market import commands
 from tallystick.contracts.market.book import Book
 from tallystick.contracts.market.events_settlement import LineKind, MarketEntry, MarketSettled
+from tallystick.contracts.market.funding import lock_id_of
 from tallystick.contracts.market.model import (
     Basis,
     Charge,
@@ -460,15 +461,18 @@ class Play:
                 yield f"certificates of {id.hex()} stand for {amount_wh} Wh"
 
     def _locks(self) -> Iterator[str]:
-        """Yield accounts that have more or less money locked than orders and mandates say."""
-        funded: Counter[bytes] = Counter()
+        """Yield locks that hold more or less money than their orders and mandates say."""
+        funded: Counter[LockId] = Counter()
         for _, order in self.all(Order):
-            funded[order.owner] += order.funded
-        for _, given in self.all(Mandate):
-            funded[given.owner] += given.funded
-        for _, account in self.all(Balance):
-            if account.unit == self.house.money and account.locked != funded[account.owner]:
-                yield f"{account.locked} of money are locked, orders fund {funded[account.owner]}"
+            funded[lock_id_of(order)] += order.funded
+        for id, given in self.all(Mandate):
+            funded[LockId(id)] += given.funded
+        for _, lock in self.all(LockedAmount):
+            if self.the(Balance, lock.holding).unit == self.house.money:
+                funded[lock.lock_id] -= lock.amount
+        for lock_id, amount in funded.items():
+            if amount:
+                yield f"{amount} of money are funded and not locked under {lock_id.hex()}"
 
     def _statements(self) -> Iterator[str]:
         """Yield statements that are not the sums of their lines."""

@@ -36,6 +36,7 @@ from tallystick.contracts.identity.model import Founder, Role
 from tallystick.contracts.market.book import Book
 from tallystick.contracts.market.commands import Cancel, MeterKey, Open, Place, Take
 from tallystick.contracts.market.events import MarketOpened, OrderPlaced
+from tallystick.contracts.market.funding import required
 from tallystick.contracts.market.model import (
     Counterparty,
     Fill,
@@ -481,6 +482,28 @@ def produce(house: House, owner: int, amount_wh: int, *, begin: int = BEGIN) -> 
 def consume(house: House, owner: int, amount_wh: int, *, begin: int = BEGIN) -> RecordId:
     """Publish a person's consumption; return the id."""
     return publish(house, owner, Side.BUY, amount_wh, begin=begin)
+
+
+def new_order(rules: MarketRules, side: Side, *, lots: int, level: int) -> Order:
+    """Return an order as it comes in, which stands on no ledger."""
+    return Order(
+        market=RecordId(b"m" * 32),
+        book=RecordId(b"b" * 32),
+        side=side,
+        owner=key(ANNA),
+        level=level,
+        lots=lots,
+        least=0,
+        filled=0,
+        value=0,
+        funded=required(rules, side, level=level, lots=lots),
+        device=None,
+        partner=None,
+        placed_at=0,
+        valid_until=0,
+        page=0,
+        slot=0,
+    )
 
 
 def order(house: House, id: RecordId) -> Order:

@@ -1,14 +1,10 @@
 """An order binds what it can cost, and its parts never cost more."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tallystick.base.identifiers import LockId, RecordId
 from tallystick.contracts.market.funding import (
-    bound_by_rest,
-    charges_of,
     collateral_of,
     goods_lock_id_of,
     lock_id_of,
@@ -19,8 +15,8 @@ from tallystick.contracts.market.model import (
     Basis,
     Charge,
     MarketRules,
-    Order,
     Side,
+    position_id,
     price_of,
 )
 from tallystick.testing.keys import key
@@ -34,6 +30,7 @@ from tests.contracts.market.house import (
     cancel,
     energy_rules,
     holding_rules,
+    new_order,
     open_house,
     open_market,
     order,
@@ -74,67 +71,14 @@ def test_required(rules: MarketRules, side: Side, level: int, lots: int, amount:
     assert amount == required(rules, side, level=level, lots=lots)
 
 
-def order_of(rules: MarketRules, side: Side, *, lots: int, level: int) -> Order:
-    """Return a new order."""
-    return Order(
-        market=RecordId(b"m" * 32),
-        book=RecordId(b"b" * 32),
-        side=side,
-        owner=key(ANNA),
-        level=level,
-        lots=lots,
-        least=0,
-        filled=0,
-        value=0,
-        funded=required(rules, side, level=level, lots=lots),
-        device=None,
-        partner=None,
-        placed_at=0,
-        valid_until=0,
-        page=0,
-        slot=0,
-    )
-
-
-@given(
-    st.lists(st.tuples(st.integers(1, 50), st.integers(0, 400)), min_size=1, max_size=12),
-    st.integers(0, 400),
-    st.integers(0, 30),
-    st.lists(st.integers(0, 10**7), max_size=3),
-)
-def test_parts_never_cost_more_than_was_bound(
-    parts: list[tuple[int, int]], discount: int, rest: int, rates: list[int]
-) -> None:
-    """However an order is filled, at its limit or better, what it bound covers each step."""
-    charges = tuple(
-        Charge(name=str(n), basis=list(Basis)[n % 2], rate=rate, payee=key(1))
-        for n, rate in enumerate(rates)
-    )
-    rules = energy_rules(HOUSE, charges=charges)
-    level = max(price for _, price in parts) + discount
-    before = order_of(rules, Side.BUY, lots=sum(lots for lots, _ in parts) + rest, level=level)
-    assert before.funded == bound_by_rest(rules, before)
-    reserved = 0
-    for lots, price in parts:
-        value, filled = before.value + lots * price, before.filled + lots
-        after = replace(before, value=value, filled=filled)
-        share = charges_of(rules, value=value, lots=filled)
-        share -= charges_of(rules, value=before.value, lots=before.filled)
-        excess = bound_by_rest(rules, before) - bound_by_rest(rules, after) - lots * price - share
-        assert excess >= 0
-        assert share >= 0
-        assert price < level or excess == 0
-        reserved += share
-        before = after
-    assert charges_of(rules, value=before.value, lots=before.filled) == reserved
-
-
-def test_money_is_locked_under_the_order_or_its_mandate() -> None:
-    """Goods are always locked under the order."""
+def test_money_is_locked_under_the_position_or_the_mandate() -> None:
+    """All that an account binds on one side of a book is one lock; goods have one per order."""
     id, mandate = RecordId(b"o" * 32), RecordId(b"n" * 32)
-    own = order_of(PLAIN, Side.BUY, lots=1, level=1)
-    assert LockId(id) == lock_id_of(id, own)
-    assert LockId(mandate) == lock_id_of(id, replace(own, mandate=mandate))
+    own = new_order(PLAIN, Side.BUY, lots=1, level=1)
+    assert LockId(position_id(own.book, own.side, own.owner)) == lock_id_of(own)
+    assert lock_id_of(own) == lock_id_of(new_order(PLAIN, Side.BUY, lots=2, level=3))
+    assert lock_id_of(own) != lock_id_of(new_order(PLAIN, Side.SELL, lots=1, level=1))
+    assert LockId(mandate) == lock_id_of(replace(own, mandate=mandate))
     assert LockId(id) == goods_lock_id_of(id)
 
 

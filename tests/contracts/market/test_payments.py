@@ -14,7 +14,6 @@ from tallystick.contracts.market.model import (
     Keeper,
     Order,
     Parcel,
-    fill_id,
     goods_vault,
 )
 from tallystick.contracts.market.payments import (
@@ -88,7 +87,7 @@ def test_in_and_out() -> None:
     house, market = trading_house()
     id = place(house, buy(house, market, BEN, lots=10, level=20))
     rules, context = rules_of(house, market), context_of(house)
-    pay_in(context, market, rules, id, order(house, id), amount=150)
+    pay_in(context, market, rules, order(house, id), amount=150)
     product = product_of(house, market)
     unbind(context, rules, id, order(house, id), product=product, bound=190, paid=150)
     found = house.trial.read(Order, id)
@@ -106,7 +105,7 @@ def test_nothing_is_no_payment() -> None:
     id = place(house, buy(house, market, BEN, lots=10, level=20))
     rules, context = rules_of(house, market), context_of(house)
     seen = len(house.trial.events)
-    pay_in(context, market, rules, id, order(house, id), amount=0)
+    pay_in(context, market, rules, order(house, id), amount=0)
     pay_out(context, market, rules, key(ANNA), amount=0)
     even_out(context, market, rules, amount=0)
     serve_goods(context, id, rules, key(ANNA), fill=id, unit=house.goods, lots=0)
@@ -200,12 +199,10 @@ def test_goods_that_nobody_takes_wait_where_they_can() -> None:
 
 
 def test_money_for_the_clearing_account() -> None:
-    """A buyer pays price and reserve of a fill that stands on the ledger, and binds less."""
+    """A buyer pays the price and the reserve of a fill."""
     house, market = trading_house()
     id = place(house, buy(house, market, BEN, lots=10, level=20))
-    found = order(house, id)
-    fill = fill_id(found.book, 0)
-    house.trial.plant(fill, Fill(found.book, 0, id, None, 4, 15, 0, 0, 7, house.trial.time))
-    after = money_to_clearing(context_of(house), rules_of(house, market), id, found, fill=fill)
-    assert 200 - 67 == after.funded == order(house, id).funded
+    found, context = order(house, id), context_of(house)
+    fill = Fill(found.book, 0, id, None, 4, 15, 0, 0, 7, house.trial.time)
+    assert 67 == money_to_clearing(context, rules_of(house, market), found, fill=fill)
     assert 67 == money_of(house, clearing(market))

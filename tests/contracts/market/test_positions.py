@@ -39,10 +39,11 @@ def test_fills_are_written_together() -> None:
     before = position(house, book, Side.SELL, ANNA)
     assert before is not None
     positions = Positions(context, book)
-    assert [0, 2] == [positions.fill(offer, lots) for lots in (2, 1)]
+    fills = ((2, False), (1, False), (2, True))
+    assert [0, 2, 3] == [positions.fill(offer, lots, filled=filled) for lots, filled in fills]
     assert before == position(house, book, Side.SELL, ANNA)
     positions.write()
-    after = replace(before, lots=3, offered=2, open_fills=2)
+    after = replace(before, lots=5, offered=0, open_fills=3, open_orders=0)
     assert after == position(house, book, Side.SELL, ANNA)
 
 
@@ -50,7 +51,7 @@ def test_whoever_reads_one_finds_it_written() -> None:
     """An order that leaves its position sees the fills that were counted before."""
     house, book, offer, context = offering()
     positions = Positions(context, book)
-    positions.fill(offer, 2)
+    positions.fill(offer, 2, filled=False)
     positions.write_that_of(offer)
     left = leave(context, replace(offer, filled=2))
     assert (2, 0, 1, 0) == (left.lots, left.offered, left.open_fills, left.open_orders)

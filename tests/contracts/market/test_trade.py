@@ -1,8 +1,13 @@
 """A fill, and an order's end, change exactly what they should."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tallystick.base.identifiers import RecordId
 from tallystick.contracts.certificate.model import Pledge
 from tallystick.contracts.market.commands import Cancel
 from tallystick.contracts.market.events import MarketFilled, OrderEnded
+from tallystick.contracts.market.funding import bound_by_rest, charges_of
 from tallystick.contracts.market.model import (
     Basis,
     Charge,
@@ -13,6 +18,7 @@ from tallystick.contracts.market.model import (
     Status,
     fill_id,
 )
+from tallystick.contracts.market.trade import Party
 from tallystick.testing.keys import key
 from tests.contracts.market.house import (
     ANNA,
@@ -32,6 +38,7 @@ from tests.contracts.market.house import (
     holding_rules,
     last,
     measurement_of,
+    new_order,
     open_house,
     open_market,
     order,
@@ -39,6 +46,38 @@ from tests.contracts.market.house import (
     position,
     sell,
 )
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 50), st.integers(0, 400)), min_size=1, max_size=12),
+    st.integers(0, 400),
+    st.integers(0, 30),
+    st.lists(st.integers(0, 10**7), max_size=3),
+)
+def test_parts_never_cost_more_than_was_bound(
+    parts: list[tuple[int, int]], discount: int, rest: int, rates: list[int]
+) -> None:
+    """However an order is filled, at its limit or better, what it bound covers each step."""
+    charges = tuple(
+        Charge(name=str(n), basis=list(Basis)[n % 2], rate=rate, payee=key(1))
+        for n, rate in enumerate(rates)
+    )
+    rules = energy_rules(open_house(people=()), charges=charges)
+    level = max(price for _, price in parts) + discount
+    before = new_order(rules, Side.BUY, lots=sum(lots for lots, _ in parts) + rest, level=level)
+    assert before.funded == bound_by_rest(rules, before)
+    party, kept = Party(rules, RecordId(bytes(32)), before), 0
+    for lots, price in parts:
+        reserved, excess = party.buy(lots, price)
+        after = party.after()
+        freed = bound_by_rest(rules, before) - bound_by_rest(rules, after) - lots * price
+        assert freed == reserved + excess
+        assert min(reserved, excess) >= 0
+        assert price < level or excess == 0
+        assert before.funded - excess == after.funded
+        before, kept = after, kept + reserved
+    assert charges_of(rules, value=before.value, lots=before.filled) == kept
+    assert (rest == 0) == (before.status is Status.FILLED)
 
 
 def test_a_fill_names_both_orders_and_where_positions_stood() -> None:

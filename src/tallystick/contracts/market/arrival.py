@@ -28,7 +28,6 @@ from tallystick.core.context import Context
 from .book import Book, Entry, add, levels, remove, take, walk
 from .commands import FILLS_MAX
 from .events import OrderEnded, OrderPlaced
-from .funding import free_money
 from .model import (
     MarketRules,
     Order,
@@ -96,7 +95,7 @@ def arrive(context: Context, rules: MarketRules, id: RecordId, order: Order, *, 
         entry = Entry(id, rest, order.least)
         book, page, slot = add(context, order.book, book, order.side, order.level, entry)
         context.write(id, replace(order, page=page, slot=slot, queued=True))
-    elif not plan.matches:
+    else:
         context.write(id, order)
     context.write(order.book, book)
 
@@ -111,16 +110,16 @@ def fill(
     book: Book,
 ) -> tuple[Book, Order]:
     """
-    Trade an order with others at their prices; return the book, to be written, and the order.
+    Trade an order with others at their prices; return the book and the order, to be written.
 
     Those others trade at their own limits, so only the order that came later can get money back.
     """
-    number, product, excess = book.fills, book.product, 0
-    buys = order.side is Side.BUY
-    counted = Counted(context, order.market, rules, book=order.book, product=product)
+    number, buys = book.fills, order.side is Side.BUY
+    counted = Counted(context, order.market, rules, book=order.book, product=book.product)
+    mine = Party(rules, id, order)
     for match in matches:
-        mine, other = Party(id, order), Party(match.id, match.order)
-        trade = record_fill(
+        other = Party(rules, match.id, match.order)
+        record_fill(
             context,
             rules,
             order.book,
@@ -131,14 +130,12 @@ def fill(
             lots=match.lots,
             level=match.order.level,
         )
-        order = (trade.buy if buys else trade.sell) or order
-        excess += trade.excess
+        context.write(match.id, other.after())
         number += 1
     counted.write()
-    free_money(context, rules, id, order, amount=excess, product=product)
     queued = [(match.order, match.lots) for match in matches if match.order.queued]
     book = take(context, order.book, book, queued)
-    return replace(book, fills=number), order
+    return replace(book, fills=number), mine.after()
 
 
 def why_lapsed(context: Context, order: Order, *, product: Product) -> Reason:

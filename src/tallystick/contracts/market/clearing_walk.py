@@ -19,7 +19,6 @@ from tallystick.core.context import Context
 from .book import PAGE, Book, Queue, Standing, open_lots, open_orders, queue_page_id
 from .clearing import PAGES_MAX, Clearing, Line
 from .events import OrderEnded
-from .funding import free_money
 from .margin import allotment
 from .model import MarketRules, Order, Reason, Side, Status, Tie
 from .pricing import curve, rank_of
@@ -44,13 +43,11 @@ class Walker:
     __slots__ = (
         "_context",
         "_curve",
-        "_excess",
         "_id",
         "_lapsed",
         "_level",
         "_line",
         "_opened",
-        "_order_id",
         "_page",
         "_price",
         "_rank",
@@ -64,7 +61,7 @@ class Walker:
         "counted",
         "defaulted_lots",
         "left",
-        "order",
+        "party",
         "rest",
         "side",
         "unmatched",
@@ -100,26 +97,18 @@ class Walker:
         self._opened = False
         self._waiting: Iterator[Standing] = iter(())
         self._tied = False
-        self._excess = 0
-        self._order_id = id
         self.book = book
         self.side = side
         self.rest = line.rest
-        self.order: Order | None = None
+        self.party: Party | None = None
         self.left = 0
         self.unmatched = 0
         self.defaulted_lots = 0
 
     @property
-    def party(self) -> Party:
-        """Return the order that the walk stands at."""
-        assert self.order is not None, "a walk stands at an order once it was advanced"
-        return Party(self._order_id, self.order)
-
-    @property
     def ended(self) -> bool:
         """Tell whether every order of this side was dealt with."""
-        return self.order is None and self._rank == self._rules.levels
+        return self.party is None and self._rank == self._rules.levels
 
     def advance(self) -> bool:
         """
@@ -128,27 +117,31 @@ class Walker:
         Orders on the way are told that they found nobody. Without one, either the walk has ended or
         the budget has.
         """
-        while self.order is not None or self._load():
+        while self.party is not None or self._load():
             if self.left:
                 return True
             if not self._pass():
                 return False
         return False
 
-    def give(self, lots: int, order: Order | None, excess: int = 0) -> None:
-        """Note a fill of the order that the walk stands at, as it was written."""
-        self.order = order
+    def give(self, lots: int) -> None:
+        """Note a fill of the order that the walk stands at."""
         self.left -= lots
         self.rest -= lots
-        self._excess += excess
 
     def pause(self) -> Line:
-        """Give back what fills of this command cost less than was bound; return where it stands."""
-        self._free_excess()
+        """Write the order that the walk stands at; return where that is."""
+        self.write()
         line = self._line
         return Line(
             line.margin, line.cut, self.rest, self._ties, self._rank, self._page, self._slot
         )
+
+    def write(self) -> None:
+        """Write the order that the walk stands at, if it has traded."""
+        party = self.party
+        if party is not None and party.filled != party.order.filled:
+            self._context.write(party.id, party.after())
 
     def _load(self) -> bool:
         """Read the next order of the queue, and what it is still to be given."""
@@ -157,10 +150,10 @@ class Walker:
                 self._page, self._slot, self._opened = self._page + 1, 0, False
             if not self._turn():
                 return False
-        self._slot, self._order_id = found
-        order = self._context.read(Order, self._order_id)
+        self._slot, id = found
+        order = self._context.read(Order, id)
         assert order is not None, "a queue names orders that stand on the ledger"
-        self.order = order
+        self.party = Party(self._rules, id, order)
         self.left = self._part(order) - order.filled
         return True
 
@@ -206,37 +199,35 @@ class Walker:
 
     def _pass(self) -> bool:
         """Leave an order that has its part, if the command may; end what is left of it."""
-        order = self.order
-        assert order is not None, "only an order that was read is passed"
-        if order.filled < order.lots:
-            if not order.filled:
+        party = self.party
+        assert party is not None, "only an order that was read is passed"
+        if party.left:
+            if not party.filled:
                 if not self.budget.steps:
                     return False
                 self.budget.steps -= 1
-            self._end(order)
+            self._end(party)
         else:
-            self._free_excess()
+            self.write()
         self._ties -= self._tied
         self._slot += 1
-        self.order = None
+        self.party = None
         return True
 
-    def _end(self, order: Order) -> None:
+    def _end(self, party: Party) -> None:
         """Tell an order that a part of it, or all, found nobody."""
-        self._free_excess()
-        self.counted.settle(order)
+        self.counted.settle(party.order)
         reason = self._reason()
         end_order(
             self._context,
             self._rules,
-            self._order_id,
-            order,
+            party.id,
+            party.after(),
             product=self.book.product,
             status=Status.UNMATCHED,
             reason=reason,
         )
-        lots = order.lots - order.filled
-        self._context.emit(OrderEnded(self._order_id, Status.UNMATCHED, reason, lots))
+        self._context.emit(OrderEnded(party.id, Status.UNMATCHED, reason, party.left))
         self.unmatched += 1
 
     def _reason(self) -> Reason:
@@ -249,16 +240,3 @@ class Walker:
             return Reason.PRICES_DO_NOT_CROSS
         outside = self._level < self._price if self.side is Side.BUY else self._level > self._price
         return Reason.OUTSIDE_PRICE if outside else Reason.RATIONED
-
-    def _free_excess(self) -> None:
-        """Give back, at once for all fills of an order, what they cost less than was bound."""
-        if self._excess and self.order is not None:
-            free_money(
-                self._context,
-                self._rules,
-                self._order_id,
-                self.order,
-                amount=self._excess,
-                product=self.book.product,
-            )
-        self._excess = 0

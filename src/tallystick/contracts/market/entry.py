@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from tallystick.base.amounts import AMOUNT_MAX
-from tallystick.base.identifiers import LockId, PublicKey, RecordId
+from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.context import Context
 
 from .arrival import arrive
@@ -34,7 +34,7 @@ from .errors_sources import (
     MetersDoNotCover,
 )
 from .events import BookOpened
-from .funding import lock_goods, lock_money, required
+from .funding import lock_goods, lock_id_of, lock_money, required
 from .meters import check_meters, pledge_meters, pledged_until
 from .model import (
     Market,
@@ -174,7 +174,7 @@ def enter(
         book = empty_book(command.market, command.product, rules.levels)
         context.emit(BookOpened(book=judged.book, market=command.market, product=command.product))
     if mandate is None:
-        lock_money(context, rules, command.owner, lock_id=LockId(id), amount=judged.funds)
+        lock_money(context, rules, command.owner, lock_id=lock_id_of(order), amount=judged.funds)
     lock_goods(context, rules, id, order, product=command.product)
     context.write(participant_id(command.market, command.owner), Turnover(judged.turnover))
     if rules.subject is Subject.ENERGY:

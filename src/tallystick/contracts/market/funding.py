@@ -26,6 +26,7 @@ from .model import (
     Product,
     Side,
     Subject,
+    position_id,
     price_of,
 )
 from .products import period_of
@@ -37,9 +38,16 @@ NEVER: Final = 0
 """Locks of orders do not lapse: while something is open, a rule releases them."""
 
 
-def lock_id_of(id: RecordId, order: Order) -> LockId:
-    """Return the id under which an order's money is locked: its own, or its mandate's."""
-    return LockId(id if order.mandate is None else order.mandate)
+def lock_id_of(order: Order) -> LockId:
+    """
+    Return the id under which an order's money is locked: its mandate's, or else its position's.
+
+    So all that an account binds on one side of a book is locked as one amount. How much of it each
+    order binds is in `Order.funded`.
+    """
+    if order.mandate is not None:
+        return LockId(order.mandate)
+    return LockId(position_id(order.book, order.side, order.owner))
 
 
 def goods_lock_id_of(id: RecordId) -> LockId:
@@ -99,7 +107,6 @@ def lock_money(
 def free_money(
     context: Context,
     rules: MarketRules,
-    id: RecordId,
     order: Order,
     *,
     amount: int,
@@ -108,7 +115,8 @@ def free_money(
     """
     Give back money that an order binds no longer, to its mandate or else to its owner.
 
-    The caller writes the order with so much less in `funded`.
+    The caller writes the order with so much less in `funded`. Orders of one account and one side of
+    a book, or of one mandate, may be served at once.
     """
     if not amount:
         return
@@ -117,7 +125,7 @@ def free_money(
         if give_back(context, order.mandate, amount, period=period):
             return
     holding = holding_id(rules.money, order.owner)
-    context.call(Release(MONEY, holding, lock_id_of(id, order), amount))
+    context.call(Release(MONEY, holding, lock_id_of(order), amount))
 
 
 def sells_goods(rules: MarketRules, side: Side) -> bool:

@@ -178,7 +178,7 @@ class Order(Record, tag="market-order"):
     """What was agreed for the filled lots. [minor units of money]"""
 
     funded: Amount
-    """Money that is still locked under this order's id. [minor units of money]"""
+    """Money still locked for it, within what its account locked here. [minor units of money]"""
 
     device: RecordId | None
     """The device that sells; nothing for buyers and holdings."""

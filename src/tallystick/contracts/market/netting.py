@@ -92,7 +92,7 @@ def carry_out(context: Context, netting: Netting) -> None:
     for id, share in netting.orders.items():
         deal = share.deal
         _, order = order_of(context, id)
-        pay_in(context, deal.market, deal.rules, id, order, amount=share.paid)
+        pay_in(context, deal.market, deal.rules, order, amount=share.paid)
         unbind(
             context,
             deal.rules,

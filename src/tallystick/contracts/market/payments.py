@@ -99,19 +99,13 @@ def goods_of(book: RecordId, unit: RecordId) -> GoodsVault:
 
 
 def pay_in(
-    context: Context,
-    market: RecordId,
-    rules: MarketRules,
-    id: RecordId,
-    order: Order,
-    *,
-    amount: int,
+    context: Context, market: RecordId, rules: MarketRules, order: Order, *, amount: int
 ) -> None:
     """Move money that an order has bound to the clearing account."""
     if amount:
         holding = holding_id(rules.money, order.owner)
         target = vaults_of(market, rules.money).clearing
-        context.call(Move(MONEY, holding, lock_id_of(id, order), amount, target))
+        context.call(Move(MONEY, holding, lock_id_of(order), amount, target))
 
 
 def pay_out(
@@ -155,26 +149,19 @@ def unbind(
     """Let an order bind so much less money: some was paid, and the rest is free again."""
     if bound:
         context.write(id, replace(order, funded=order.funded - bound))
-        free_money(context, rules, id, order, amount=bound - paid, product=product)
+        free_money(context, rules, order, amount=bound - paid, product=product)
 
 
-def money_to_clearing(
-    context: Context, rules: MarketRules, id: RecordId, order: Order, *, fill: RecordId
-) -> Order:
+def money_to_clearing(context: Context, rules: MarketRules, order: Order, *, fill: Fill) -> int:
     """
-    Move what a buyer owes for a fill with the clearing account there; return the order as written.
+    Move what a buyer owes for a fill with the clearing account there; return how much that is.
 
     What is held for its charges goes there as well, so that whoever settles afterwards depends on
-    nobody.
+    nobody. The caller writes the order with so much less in `funded`.
     """
-    filled = context.read(Fill, fill)
-    if filled is None:
-        raise AssertionError(f"fill {fill.hex()} was just written")
-    amount = filled.lots * price_of(rules, filled.level) + filled.reserved
-    pay_in(context, order.market, rules, id, order, amount=amount)
-    after = replace(order, funded=order.funded - amount)
-    context.write(id, after)
-    return after
+    amount = fill.lots * price_of(rules, fill.level) + fill.reserved
+    pay_in(context, order.market, rules, order, amount=amount)
+    return amount
 
 
 def pay_due(

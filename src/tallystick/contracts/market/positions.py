@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.context import Context
 
-from .model import Order, Position, Side, Status, position_id
+from .model import Order, Position, Side, position_id
 
 
 class _Growing:
@@ -45,8 +45,12 @@ class Positions:
         self._bought: dict[PublicKey, _Growing] = {}
         self._sold: dict[PublicKey, _Growing] = {}
 
-    def fill(self, order: Order, lots: int) -> int:
-        """Add a fill of an order, as it stands after it; return where the position stood. [lots]"""
+    def fill(self, order: Order, lots: int, *, filled: bool) -> int:
+        """
+        Add a fill of an order; return where the position stood. [lots]
+
+        `filled` tells whether nothing of the order is left to trade.
+        """
         places = self._bought if order.side is Side.BUY else self._sold
         found = places.get(order.owner)
         if found is None:
@@ -54,7 +58,7 @@ class Positions:
         offset = found.position.lots + found.lots
         found.lots += lots
         found.fills += 1
-        found.orders_filled += order.status is Status.FILLED
+        found.orders_filled += filled
         return offset
 
     def write_that_of(self, order: Order) -> None:

@@ -33,7 +33,7 @@ from .payments import goods_of, money_to_clearing, sell_goods
 from .pricing import Priced, curve, priced
 from .products import gate_closes_at
 from .rules_holding import default_at_clearing
-from .trade import Counted, end_order, record_fill
+from .trade import Counted, Party, end_order, record_fill
 
 
 def clear(context: Context, command: commands.Clear) -> None:
@@ -240,7 +240,7 @@ def _fill_pairs(
     while _advance_both(buy, sell) and budget.steps:
         budget.steps -= 1
         lots = min(buy.left, sell.left)
-        trade = record_fill(
+        record_fill(
             context,
             rules,
             id,
@@ -251,8 +251,8 @@ def _fill_pairs(
             lots=lots,
             level=level,
         )
-        buy.give(lots, trade.buy, trade.excess)
-        sell.give(lots, trade.sell)
+        buy.give(lots)
+        sell.give(lots)
         number += 1
     return number
 
@@ -276,27 +276,27 @@ def _fill_alone(
     buys = walker.side is Side.BUY
     while walker.advance() and budget.steps:
         budget.steps -= 1
-        lots = walker.left
-        trade = record_fill(
+        party, lots = walker.party, walker.left
+        assert party is not None, "a walk that has advanced stands at an order"
+        fill = record_fill(
             context,
             rules,
             id,
             counted=walker.counted,
             number=number,
-            buy=walker.party if buys else None,
-            sell=None if buys else walker.party,
+            buy=party if buys else None,
+            sell=None if buys else party,
             lots=lots,
             level=level,
             offset=volume - walker.rest,
         )
-        party, fill = walker.party, fill_id(id, number)
-        traded = trade.buy if buys else trade.sell
-        assert traded is not None, "a fill with an order returns that order"
         if buys:
-            traded = money_to_clearing(context, rules, party.id, traded, fill=fill)
+            party.funded -= money_to_clearing(context, rules, party.order, fill=fill)
         elif not rules.collateral:
-            _goods_to_vault(context, rules, id, walker=walker, order=traded, fill=fill, lots=lots)
-        walker.give(lots, traded, trade.excess)
+            _goods_to_vault(
+                context, rules, id, walker=walker, party=party, number=number, lots=lots
+            )
+        walker.give(lots)
         number += 1
     return number
 
@@ -307,23 +307,24 @@ def _goods_to_vault(
     id: RecordId,
     *,
     walker: Walker,
-    order: Order,
-    fill: RecordId,
+    party: Party,
+    number: int,
     lots: int,
 ) -> None:
     """Move what a seller has deposited to the book's vault, or settle its default at once."""
-    unit = walker.book.product.unit
+    unit, fill = walker.book.product.unit, fill_id(id, number)
     refused = sell_goods(
         context,
         rules,
-        walker.party.id,
-        order,
+        party.id,
+        party.order,
         fill=fill,
         unit=unit,
         lots=lots,
         target=goods_of(id, unit).owner,
     )
     if refused is not None:
+        walker.write()
         walker.counted.write()
         default_at_clearing(context, deal_of(context, fill))
         walker.defaulted_lots += lots

@@ -57,7 +57,8 @@ def take(context: Context, command: commands.Take) -> None:
     taker_id, taker, book = enter(context, market.rules, opposite, judged, mandate=None)
     report_placed(context, taker_id, taker, queued=False)
     match = Match(id, resting, command.lots)
-    book, _ = fill(context, market.rules, taker_id, taker, (match,), book=book)
+    book, taker = fill(context, market.rules, taker_id, taker, (match,), book=book)
+    context.write(taker_id, taker)
     context.write(resting.book, book)
 
 

@@ -100,7 +100,7 @@ def _deliver_to_buyer(context: Context, deal: Deal) -> bool:
     value = fill.lots * deal.price
     if not _sell_goods(context, deal, sell_id, sell, target=buy.owner):
         return False
-    pay_in(context, market, rules, buy_id, buy, amount=value + fill.reserved)
+    pay_in(context, market, rules, buy, amount=value + fill.reserved)
     pay_out(context, market, rules, sell.owner, amount=value)
     _unbind(context, deal, buy_id, buy, bound=value + fill.reserved, paid=value + fill.reserved)
     _unbind(context, deal, sell_id, sell, bound=fill.lots * rules.collateral)
@@ -116,7 +116,7 @@ def _default_to_buyer(context: Context, deal: Deal) -> None:
     buy_id, buy = order_of(context, fill.buy)
     sell_id, sell = order_of(context, fill.sell)
     difference = compensation(deal, fill.lots)
-    pay_in(context, market, rules, sell_id, sell, amount=difference)
+    pay_in(context, market, rules, sell, amount=difference)
     pay_out(context, market, rules, buy.owner, amount=difference)
     _return_goods(context, deal, sell_id, sell)
     _unbind(context, deal, buy_id, buy, bound=fill.lots * deal.price + fill.reserved)
@@ -146,7 +146,7 @@ def _default_to_clearing(context: Context, deal: Deal) -> None:
     fill, market, rules = deal.fill, deal.market, deal.rules
     sell_id, sell = order_of(context, fill.sell)
     difference = compensation(deal, fill.lots)
-    pay_in(context, market, rules, sell_id, sell, amount=difference)
+    pay_in(context, market, rules, sell, amount=difference)
     _return_goods(context, deal, sell_id, sell)
     _unbind(context, deal, sell_id, sell, bound=fill.lots * rules.collateral, paid=difference)
     _count(context, deal, defaulted_lots=fill.lots)

@@ -6,11 +6,9 @@ order before it is filled. Neither touches the book or its queues, and neither r
 caller knows why and does.
 """
 
-from typing import NamedTuple
-
 from msgspec.structs import replace
 
-from tallystick.base.identifiers import RecordId
+from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.context import Context
 
 from .claiming import release_meters
@@ -23,6 +21,7 @@ from .model import (
     Position,
     Product,
     Reason,
+    Side,
     Status,
     Subject,
     fill_id,
@@ -34,24 +33,89 @@ from .statements import Expected
 from .turnover import take_off
 
 
-class Party(NamedTuple):
-    """An order that trades, under its id."""
+class Party:
+    """
+    An order that trades, and how it stands after what it has traded in this command.
 
-    id: RecordId
-    """Its id."""
+    An order may trade many times in one command. What that changes is counted here, and the order
+    is written once, from `after`.
+    """
 
-    order: Order
-    """How it stands before the trade."""
+    __slots__ = (
+        "_charges",
+        "_charges_of_all",
+        "_rules",
+        "filled",
+        "funded",
+        "id",
+        "order",
+        "value",
+    )
+
+    def __init__(self, rules: MarketRules, id: RecordId, order: Order) -> None:
+        self._rules = rules
+        self.id = id
+        self.order = order
+        self.filled, self.value, self.funded = order.filled, order.value, order.funded
+        self._charges = self._charges_of_all = 0
+        if rules.charges and order.side is Side.BUY:
+            rest = (order.lots - order.filled) * price_of(rules, order.level)
+            self._charges = charges_of(rules, value=order.value, lots=order.filled)
+            self._charges_of_all = charges_of(rules, value=order.value + rest, lots=order.lots)
+
+    @property
+    def left(self) -> int:
+        """Return what it has not traded. [lots]"""
+        return self.order.lots - self.filled
+
+    def trade(self, lots: int, price: int) -> None:
+        """Count lots that it traded, at so much each. [minor units of money]"""
+        self.filled += lots
+        self.value += lots * price
+
+    def buy(self, lots: int, price: int) -> tuple[int, int]:
+        """
+        Count lots that it bought; return what is kept for their charges, and what is free again.
+
+        That is what `bound_by_rest` falls by, less the price and its charges: the lots at the limit
+        instead of the price, and the charges on the whole order, which was dearer by as much.
+        """
+        self.trade(lots, price)
+        rules, limit = self._rules, price_of(self._rules, self.order.level)
+        reserved, excess = 0, lots * (limit - price)
+        if rules.charges:
+            charges, charges_of_all = self._charges, self._charges_of_all
+            self._charges = charges_of(rules, value=self.value, lots=self.filled)
+            self._charges_of_all = self._charges
+            if self.left:
+                value = self.value + self.left * limit
+                self._charges_of_all = charges_of(rules, value=value, lots=self.order.lots)
+            reserved = self._charges - charges
+            excess += charges_of_all - self._charges_of_all
+        self.funded -= excess
+        return reserved, excess
+
+    def after(self) -> Order:
+        """Return the order as it stands now."""
+        order = self.order
+        return replace(
+            order,
+            filled=self.filled,
+            value=self.value,
+            funded=self.funded,
+            status=order.status if self.left else Status.FILLED,
+        )
 
 
 class Counted:
     """
-    What the fills of one command in one book come to on their owners' statements and positions.
+    What the fills of one command in one book come to, beside the orders themselves.
 
-    Whoever trades often in one command is looked up, and written, once.
+    That is their owners' statements and positions, and the money that buyers get back. Whoever
+    trades often in one command is looked up, paid and written once.
     """
 
-    __slots__ = ("_expected", "_positions")
+    __slots__ = ("_context", "_expected", "_freed", "_positions", "_product", "_rules")
 
     def __init__(
         self,
@@ -62,14 +126,27 @@ class Counted:
         book: RecordId,
         product: Product,
     ) -> None:
+        self._context = context
+        self._rules = rules
+        self._product = product
         self._expected = Expected(context, market, rules, product)
         energy = rules.subject is Subject.ENERGY
         self._positions = Positions(context, book) if energy else None
+        self._freed: dict[PublicKey | RecordId, tuple[Order, int]] = {}
 
-    def fill(self, order: Order, lots: int) -> int | None:
-        """Count a fill of an order, as it stands after it; return where its position stood."""
-        self._expected.count(order.owner)
-        return None if self._positions is None else self._positions.fill(order, lots)
+    def fill(self, party: Party, lots: int) -> int | None:
+        """Count a fill that an order has just taken part in; return where its position stood."""
+        self._expected.count(party.order.owner)
+        if self._positions is None:
+            return None
+        return self._positions.fill(party.order, lots, filled=not party.left)
+
+    def free(self, order: Order, amount: int) -> None:
+        """Count money that an order binds no longer. [minor units]"""
+        if amount:
+            payer = order.owner if order.mandate is None else order.mandate
+            _, before = self._freed.get(payer, (order, 0))
+            self._freed[payer] = order, before + amount
 
     def settle(self, order: Order) -> None:
         """Write an order's position, because the order is about to leave it."""
@@ -81,22 +158,9 @@ class Counted:
         self._expected.write()
         if self._positions is not None:
             self._positions.write()
-
-
-class Trade(NamedTuple):
-    """What a fill left of its orders."""
-
-    buy: Order | None
-    """The buying order after the trade, as it was written."""
-
-    sell: Order | None
-    """The selling order after the trade, as it was written."""
-
-    excess: int
-    """
-    What the buyer bound for this fill above what it costs. It is out of `buy.funded` already; the
-    caller frees it by `free_money`, once for as many fills as it likes. [minor units of money]
-    """
+        for order, amount in self._freed.values():
+            free_money(self._context, self._rules, order, amount=amount, product=self._product)
+        self._freed.clear()
 
 
 def record_fill(  # noqa: PLR0913 - one per fact of a trade.
@@ -111,22 +175,24 @@ def record_fill(  # noqa: PLR0913 - one per fact of a trade.
     lots: int,
     level: int,
     offset: int = 0,
-) -> Trade:
+) -> Fill:
     """
     Write a trade of so many lots between two orders, or one order and the clearing account.
 
     Offsets of energy are where the accounts' positions stood; for holdings `offset` is given. The
-    caller counts the book's fills, takes queued orders' lots out of their queues, and writes what
-    was `counted` after the last fill.
+    caller counts the book's fills, takes queued orders' lots out of their queues, and writes the
+    orders, and what was `counted`, after the last fill.
     """
-    bought = sold = buy_offset = sell_offset = None
-    reserved = excess = 0
+    price = price_of(rules, level)
+    buy_offset = sell_offset = None
+    reserved = 0
     if buy is not None:
-        bought, reserved, excess = _bought(rules, buy.order, lots=lots, level=level)
-        buy_offset = _write_side(context, buy.id, bought, counted=counted, lots=lots)
+        reserved, excess = buy.buy(lots, price)
+        buy_offset = counted.fill(buy, lots)
+        counted.free(buy.order, excess)
     if sell is not None:
-        sold = _sold(rules, sell.order, lots=lots, level=level)
-        sell_offset = _write_side(context, sell.id, sold, counted=counted, lots=lots)
+        sell.trade(lots, price)
+        sell_offset = counted.fill(sell, lots)
     fill = Fill(
         book,
         number,
@@ -142,7 +208,7 @@ def record_fill(  # noqa: PLR0913 - one per fact of a trade.
     id = fill_id(book, number)
     context.create(id, fill)
     context.emit(MarketFilled(id, book, number, fill.buy, fill.sell, lots, level))
-    return Trade(bought, sold, excess)
+    return fill
 
 
 def end_order(
@@ -163,59 +229,12 @@ def end_order(
     freed = bound_by_rest(rules, order)
     ended = replace(order, funded=order.funded - freed, status=status, reason=reason)
     context.write(id, ended)
-    free_money(context, rules, id, order, amount=freed, product=product)
+    free_money(context, rules, order, amount=freed, product=product)
     free_goods(context, rules, id, order, product=product)
     take_off(context, rules, order)
     if rules.subject is Subject.ENERGY:
         _leave_position(context, order)
     return ended
-
-
-def _bought(rules: MarketRules, order: Order, *, lots: int, level: int) -> tuple[Order, int, int]:
-    """
-    Return the buyer's order after a fill, what is kept for its charges, and what it frees.
-
-    That is what `bound_by_rest` falls by, less the price and its charges: the lots at the limit
-    instead of the price, and the charges on the whole order, which was dearer by as much.
-    """
-    limit, price = lots * price_of(rules, order.level), lots * price_of(rules, level)
-    value, filled = order.value + price, order.filled + lots
-    reserved = 0
-    if rules.charges:
-        reserved = charges_of(rules, value=value, lots=filled)
-        reserved -= charges_of(rules, value=order.value, lots=order.filled)
-    excess = limit - price
-    if excess and rules.charges:
-        rest = (order.lots - filled) * price_of(rules, order.level)
-        excess += charges_of(rules, value=order.value + limit + rest, lots=order.lots)
-        excess -= charges_of(rules, value=value + rest, lots=order.lots)
-    after = replace(
-        order,
-        value=value,
-        filled=filled,
-        funded=order.funded - excess,
-        status=Status.FILLED if filled == order.lots else order.status,
-    )
-    return after, reserved, excess
-
-
-def _sold(rules: MarketRules, order: Order, *, lots: int, level: int) -> Order:
-    """Return the seller's order after a fill; what it deposited stays until that is settled."""
-    filled = order.filled + lots
-    return replace(
-        order,
-        value=order.value + lots * price_of(rules, level),
-        filled=filled,
-        status=Status.FILLED if filled == order.lots else order.status,
-    )
-
-
-def _write_side(
-    context: Context, id: RecordId, order: Order, *, counted: Counted, lots: int
-) -> int | None:
-    """Write one side of a fill; return where its account's position stood, if it has one. [lots]"""
-    context.write(id, order)
-    return counted.fill(order, lots)
 
 
 def _leave_position(context: Context, order: Order) -> None:
