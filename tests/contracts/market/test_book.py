@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tallystick.base.encoding import Record, decode, encode
-from tallystick.base.hashing import tagged_hash
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.contracts.market import book as books
 from tallystick.contracts.market.book import (
@@ -20,10 +19,9 @@ from tallystick.contracts.market.book import (
     QueuePage,
     Totals,
     empty_book,
-    queue_page_id,
-    totals_id,
 )
 from tallystick.contracts.market.errors_sources import LevelFull
+from tallystick.contracts.market.ids import queue_page_id, totals_id
 from tallystick.contracts.market.model import Order, Product, Side
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -158,7 +156,7 @@ def test_a_queue_goes_on_over_pages() -> None:
     desk.remove(ids[0])
     assert Queue(2 * PAGE + 2, 2 * PAGE + 5) == books.queue_of(desk.context, BOOK, Side.SELL, 7)
     assert [(2 * PAGE + n, 1) for n in (2, 3, 4)] == desk.queue(Side.SELL, 7)
-    page = books.queue_page_id(BOOK, Side.SELL, 7, 2)
+    page = queue_page_id(BOOK, Side.SELL, 7, 2)
     waiting = [(n, ids[2 * PAGE + n]) for n in (2, 3, 4)]
     assert waiting == books.open_orders(desk.context, page, 5)
     assert waiting[:1] == books.open_orders(desk.context, page, 3)
@@ -272,16 +270,6 @@ def test_a_book_is_a_list_of_orders(actions: list[tuple[str, Side, int, int, int
             assert expected == desk.queue(side, level)
         for page, total in enumerate(books.page_sums(desk.book, side)):
             assert total == sum(books.level_totals(desk.context, BOOK, side, page))
-
-
-def test_ids_are_tagged_hashes() -> None:
-    """Ids of pages are laid out as `tagged_hash` does, and each place has one of its own."""
-    eight = (3).to_bytes(8, "big")
-    expected = tagged_hash(b"tallystick/market/totals-id/1", BOOK, b"buy", eight)
-    assert RecordId(expected) == totals_id(BOOK, Side.BUY, 3)
-    place = (7).to_bytes(4, "big") + (3).to_bytes(4, "big")
-    expected = tagged_hash(b"tallystick/market/queue-page-id/1", BOOK, b"sell", place)
-    assert RecordId(expected) == queue_page_id(BOOK, Side.SELL, 7, 3)
 
 
 def test_a_book_has_as_many_sums_as_pages() -> None:

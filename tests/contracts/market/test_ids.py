@@ -13,7 +13,9 @@ from tallystick.contracts.market.ids import (
     goods_vault,
     participant_id,
     position_id,
+    queue_page_id,
     statement_id,
+    totals_id,
 )
 from tallystick.contracts.market.terms import Product, Side
 from tallystick.testing.keys import key
@@ -35,6 +37,16 @@ IDS = [
     (
         position_id(BOOK, Side.SELL, OWNER),
         tagged_hash(b"tallystick/market/position-id/1", BOOK, b"sell", OWNER),
+    ),
+    (
+        totals_id(BOOK, Side.BUY, 3),
+        tagged_hash(b"tallystick/market/totals-id/1", BOOK, b"buy", (3).to_bytes(8, "big")),
+    ),
+    (
+        queue_page_id(BOOK, Side.SELL, 7, 3),
+        tagged_hash(
+            b"tallystick/market/queue-page-id/1", BOOK, b"sell", (7 << 32 | 3).to_bytes(8, "big")
+        ),
     ),
     (
         fill_id(BOOK, 7),

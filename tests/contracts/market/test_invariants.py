@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.market import CONTRACT
-from tallystick.contracts.market.book import Book, Totals, totals_id
+from tallystick.contracts.market.book import Book, Totals
 from tallystick.contracts.market.clearing import Clearing, Stage
 from tallystick.contracts.market.commands import Clear, EndMandate, Mandate, Settle
 from tallystick.contracts.market.events_mandates import MandateGiven
+from tallystick.contracts.market.ids import totals_id
 from tallystick.contracts.market.model import (
     Fill,
     Market,

@@ -1,6 +1,7 @@
 """What the contract keeps: classes of assets, series minted from readings, balances and locks."""
 
 from enum import Enum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Final
 
@@ -174,12 +175,13 @@ _LOCK_HEAD: Final = len(TAG_LOCK_ID).to_bytes(1, "big") + TAG_LOCK_ID + (32).to_
 _LOCK_ID_LENGTH: Final = (32).to_bytes(4, "big")
 
 
+@lru_cache(16_384)
 def lock_record_id(holding: RecordId, holder: str, lock_id: LockId) -> RecordId:
     """
     Return the id under which a contract's hold on an account stands.
 
     It is `tagged_hash(TAG_LOCK_ID, holding, holder, lock_id)` with what never changes laid out
-    beforehand, because every order computes it.
+    beforehand, because every order computes it, and kept for the next one.
     """
     name = holder.encode()
     parts = (_LOCK_HEAD, holding, len(name).to_bytes(4, "big"), name, _LOCK_ID_LENGTH, lock_id)

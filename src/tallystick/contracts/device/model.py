@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum
+from functools import lru_cache
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -130,6 +131,7 @@ def availability_id(device: RecordId, begin: int) -> RecordId:
     return RecordId(tagged_hash(TAG_AVAILABILITY_ID, device, begin.to_bytes(8, "big")))
 
 
+@lru_cache(1_024)
 def sector_outages_id(sector: str) -> RecordId:
     """Return the id under which a sector's outages stand."""
     return RecordId(tagged_hash(TAG_SECTOR_ID, sector.encode()))

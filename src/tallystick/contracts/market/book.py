@@ -13,7 +13,6 @@ nothing is open begins its queue anew.
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
 from itertools import groupby
 from typing import Annotated, Final, NamedTuple
 
@@ -26,6 +25,7 @@ from tallystick.core.context import Context
 from tallystick.core.contract import Reader
 
 from .errors_sources import LevelFull
+from .ids import queue_page_id, totals_id
 from .model import LEVELS_MAX, Order, Phase, Product, Side
 
 PAGE: Final = 256
@@ -36,9 +36,6 @@ QUEUE_ORDERS_MAX: Final = QUEUE_PAGES_MAX * PAGE
 TOTALS_PAGES_MAX: Final = LEVELS_MAX // PAGE
 WIDTH: Final = 8
 ID_WIDTH: Final = 32
-
-TAG_TOTALS_ID: Final = b"tallystick/market/totals-id/1"
-TAG_QUEUE_PAGE_ID: Final = b"tallystick/market/queue-page-id/1"
 
 Column = Annotated[bytes, Meta(max_length=PAGE * WIDTH)]
 """Integers of eight bytes, the most significant first."""
@@ -126,31 +123,6 @@ class Entry(NamedTuple):
 
 Standing = tuple[int, RecordId]
 """An entry's place on its page, and its order."""
-
-_TOTALS_HEAD: Final = (
-    len(TAG_TOTALS_ID).to_bytes(1, "big") + TAG_TOTALS_ID + ID_WIDTH.to_bytes(4, "big")
-)
-_QUEUE_HEAD: Final = (
-    len(TAG_QUEUE_PAGE_ID).to_bytes(1, "big") + TAG_QUEUE_PAGE_ID + ID_WIDTH.to_bytes(4, "big")
-)
-_BUY, _SELL = (
-    len(side.value).to_bytes(4, "big") + side.value.encode() + WIDTH.to_bytes(4, "big")
-    for side in (Side.BUY, Side.SELL)
-)
-
-
-def totals_id(book: RecordId, side: Side, page: int) -> RecordId:
-    """Return H(book, side, page as 8 bytes), as `tagged_hash` lays it out."""
-    shown = _BUY if side is Side.BUY else _SELL
-    parts = (_TOTALS_HEAD, book, shown, page.to_bytes(WIDTH, "big"))
-    return RecordId(sha256(b"".join(parts)).digest())
-
-
-def queue_page_id(book: RecordId, side: Side, level: int, page: int) -> RecordId:
-    """Return H(book, side, level and page as 4 bytes each), as `tagged_hash` lays it out."""
-    shown = _BUY if side is Side.BUY else _SELL
-    place = (level << 32 | page).to_bytes(WIDTH, "big")
-    return RecordId(sha256(b"".join((_QUEUE_HEAD, book, shown, place))).digest())
 
 
 def empty_book(market: RecordId, product: Product, levels: int) -> Book:

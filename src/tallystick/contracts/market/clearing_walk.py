@@ -16,9 +16,10 @@ from typing import Final
 from tallystick.base.identifiers import RecordId
 from tallystick.core.context import Context
 
-from .book import PAGE, Book, Queue, Standing, open_lots, open_orders, queue_page_id
+from .book import PAGE, Book, Queue, Standing, open_lots, open_orders
 from .clearing import PAGES_MAX, Clearing, Line
 from .events import OrderEnded
+from .ids import queue_page_id
 from .margin import allotment
 from .model import MarketRules, Order, Reason, Side, Status, Tie
 from .pricing import curve, rank_of

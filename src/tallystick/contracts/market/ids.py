@@ -12,6 +12,8 @@ from .terms import Product, Side
 
 TAG_PARTICIPANT_ID: Final = b"tallystick/market/participant-id/1"
 TAG_BOOK_ID: Final = b"tallystick/market/book-id/1"
+TAG_TOTALS_ID: Final = b"tallystick/market/totals-id/1"
+TAG_QUEUE_PAGE_ID: Final = b"tallystick/market/queue-page-id/1"
 TAG_POSITION_ID: Final = b"tallystick/market/position-id/1"
 TAG_FILL_ID: Final = b"tallystick/market/fill-id/1"
 TAG_STATEMENT_ID: Final = b"tallystick/market/statement-id/1"
@@ -27,13 +29,17 @@ def _head(tag: bytes) -> bytes:
 # Every order and fill computes several of these, so what never changes is laid out beforehand, and
 # the ids of accounts that trade again are kept.
 _PARTICIPANT_HEAD: Final = _head(TAG_PARTICIPANT_ID)
+_TOTALS_HEAD: Final = _head(TAG_TOTALS_ID)
+_QUEUE_PAGE_HEAD: Final = _head(TAG_QUEUE_PAGE_ID)
 _POSITION_HEAD: Final = _head(TAG_POSITION_ID)
 _FILL_HEAD: Final = _head(TAG_FILL_ID)
 _STATEMENT_HEAD: Final = _head(TAG_STATEMENT_ID)
 _OWNER: Final = (33).to_bytes(4, "big")
-_BUY: Final = (3).to_bytes(4, "big") + Side.BUY.value.encode() + _OWNER
-_SELL: Final = (4).to_bytes(4, "big") + Side.SELL.value.encode() + _OWNER
 _NUMBER: Final = (8).to_bytes(4, "big")
+_BUY: Final = (3).to_bytes(4, "big") + Side.BUY.value.encode()
+_SELL: Final = (4).to_bytes(4, "big") + Side.SELL.value.encode()
+_BUY_OWNER, _SELL_OWNER = _BUY + _OWNER, _SELL + _OWNER
+_BUY_NUMBER, _SELL_NUMBER = _BUY + _NUMBER, _SELL + _NUMBER
 _PERIOD: Final = (4).to_bytes(4, "big")
 _IDS_KEPT: Final = 16_384
 
@@ -50,9 +56,21 @@ def book_id(market: RecordId, product: Product) -> RecordId:
     return RecordId(tagged_hash(TAG_BOOK_ID, market, encode(product)))
 
 
+def totals_id(book: RecordId, side: Side, page: int) -> RecordId:
+    """Return the id of 256 levels of a book: H(book, side, page as 8 bytes)."""
+    return _totals_id(book, _BUY_NUMBER if side is Side.BUY else _SELL_NUMBER, page)
+
+
+def queue_page_id(book: RecordId, side: Side, level: int, page: int) -> RecordId:
+    """Return the id of a page of a level's queue: H(book, side, level and page, 4 bytes each)."""
+    shown = _BUY_NUMBER if side is Side.BUY else _SELL_NUMBER
+    parts = (_QUEUE_PAGE_HEAD, book, shown, (level << 32 | page).to_bytes(8, "big"))
+    return RecordId(sha256(b"".join(parts)).digest())
+
+
 def position_id(book: RecordId, side: Side, owner: PublicKey) -> RecordId:
     """Return the id of what an account bought, or sold, in a book: H(book, side, owner)."""
-    return _position_id(book, _BUY if side is Side.BUY else _SELL, owner)
+    return _position_id(book, _BUY_OWNER if side is Side.BUY else _SELL_OWNER, owner)
 
 
 def fill_id(book: RecordId, number: int) -> RecordId:
@@ -91,3 +109,10 @@ def balancing_vault(market: RecordId) -> LockId:
 def _position_id(book: RecordId, side: bytes, owner: PublicKey) -> RecordId:
     """Return H(book, side, owner); the side comes with the lengths around it."""
     return RecordId(sha256(b"".join((_POSITION_HEAD, book, side, owner))).digest())
+
+
+@lru_cache(_IDS_KEPT)
+def _totals_id(book: RecordId, side: bytes, page: int) -> RecordId:
+    """Return H(book, side, page); the side comes with the lengths around it."""
+    parts = (_TOTALS_HEAD, book, side, page.to_bytes(8, "big"))
+    return RecordId(sha256(b"".join(parts)).digest())

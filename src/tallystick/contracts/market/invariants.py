@@ -14,9 +14,10 @@ from typing import Any, Final
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.invariant import Changes, Invariant
 
-from .book import Book, Totals, open_lots, page_sums, totals_id, unpack
+from .book import Book, Totals, open_lots, page_sums, unpack
 from .clearing import Clearing, Stage
 from .funding import bound_by_rest, collateral_of
+from .ids import totals_id
 from .model import (
     Counterparty,
     Fill,

@@ -8,6 +8,7 @@ of one book.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from tallystick.base.identifiers import LockId, RecordId
@@ -24,6 +25,9 @@ from .model import MarketRules, Product
 
 HOLDER: Final = "market"
 """This contract's own name, to which measurements are pledged."""
+
+_measurement_id: Final = lru_cache(16_384)(measurement_id)
+"""An account that has several orders in a book names the same meters in each."""
 
 SETTLEMENT_SECONDS_MAX: Final = 40 * 86_400
 """How long after its delivery and the settlement delay a pledge lapses by itself. [s]"""
@@ -57,7 +61,7 @@ def check_meters(
     for meter in meters:
         if meter.owner not in context.signers:
             raise MeterHasNotSigned(meter.owner)
-    return tuple([measurement_id(meter.owner, meter.begin) for meter in meters])
+    return tuple([_measurement_id(meter.owner, meter.begin) for meter in meters])
 
 
 def pledge_meters(
