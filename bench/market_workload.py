@@ -5,7 +5,7 @@ Half of the accounts buy and half sell. In each book, which is one delivery, eac
 same number of orders, a step of a curve each. Buyers bid around what they pay elsewhere and sellers
 ask around what they get elsewhere, which is much less, so that nearly all orders meet. A thousand
 orders of twenty accounts come in one transaction, signed by all of them. Readings are up to ten
-percent below, or fifteen above, what was traded. Fills are written 256 a command, eight commands a
+percent below, or fifteen above, what was traded. Fills are written 1,024 a command, two commands a
 transaction, and settled 64 a command, four commands a transaction, those of one seller together.
 """
 
@@ -88,7 +88,7 @@ WORKLOAD = (
 )
 
 
-CLEARS_A_TRANSACTION = 8
+CLEARS_A_TRANSACTION = 2
 SETTLES_A_TRANSACTION = 4
 
 AnyEvent = TypeVar("AnyEvent", bound=Record)

@@ -13,7 +13,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from tallystick.base.identifiers import PublicKey, RecordId
-from tallystick.contracts.market.commands import Clear, Close, Place, Settle, Suspend
+from tallystick.contracts.market.commands import (
+    FILLS_MAX,
+    Clear,
+    Close,
+    Place,
+    Settle,
+    Suspend,
+)
 from tallystick.contracts.market.events import (
     MarketCleared,
     MarketFilled,
@@ -34,7 +41,6 @@ from .allowances_terms import (
     PRICE_MIN,
 )
 
-FILLS_MAX: Final = 256
 ACCOUNT_SUSPENDED: Final = 509
 PLACED_HOUR: Final = 9
 CLEARED_HOUR: Final = 13

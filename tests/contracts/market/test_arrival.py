@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.market import arrival
 from tallystick.contracts.market.book import best, open_lots, walk
-from tallystick.contracts.market.commands import FILLS_MAX, Suspend
+from tallystick.contracts.market.commands import MATCHES_MAX, Suspend
 from tallystick.contracts.market.continuous import Continuous
 from tallystick.contracts.market.events import OrderEnded, OrderPlaced
 from tallystick.contracts.market.model import Reason, Side, Status
@@ -249,17 +249,17 @@ def test_one_arrival_fills_a_bounded_number_of_orders() -> None:
     house = open_house()
     market = open_market(house, holding_rules(house))
     id = book_of(house, market)
-    for _ in range(FILLS_MAX + 1):
+    for _ in range(MATCHES_MAX + 1):
         place(house, sell(house, market, ANNA, lots=1, level=30))
-    bid = place(house, buy(house, market, BEN, lots=FILLS_MAX + 9, level=31))
-    assert FILLS_MAX == book(house, id).fills
+    bid = place(house, buy(house, market, BEN, lots=MATCHES_MAX + 9, level=31))
+    assert MATCHES_MAX == book(house, id).fills
     assert (Status.UNMATCHED, Reason.FILLS_MAX) == (
         order(house, bid).status,
         order(house, bid).reason,
     )
     ended = OrderEnded(order=bid, status=Status.UNMATCHED, reason=Reason.FILLS_MAX, lots=9)
     assert ended == last(house, OrderEnded)
-    assert (MONEY - 30 * FILLS_MAX, 30 * FILLS_MAX) == account(house, house.money, BEN)
+    assert (MONEY - 30 * MATCHES_MAX, 30 * MATCHES_MAX) == account(house, house.money, BEN)
     assert 1 == open_lots(book(house, id), Side.SELL)
     bid = place(house, buy(house, market, BEN, lots=9, level=31))
     assert (Status.OPEN, 1) == (order(house, bid).status, order(house, bid).filled)

@@ -26,7 +26,7 @@ from tallystick.contracts.device.views import in_outage
 from tallystick.core.context import Context
 
 from .book import Book, Entry, add, levels, remove, take, walk
-from .commands import FILLS_MAX
+from .commands import MATCHES_MAX
 from .events import OrderEnded, OrderPlaced
 from .model import (
     MarketRules,
@@ -223,7 +223,7 @@ def _meet(context: Context, rules: MarketRules, order: Order, book: Book) -> tup
         if not _crosses(order, level):
             break
         for entry in walk(context, id, side, level):
-            if len(matches) == FILLS_MAX or lapses == LAPSES_MAX:
+            if len(matches) == MATCHES_MAX or lapses == LAPSES_MAX:
                 return Plan(tuple(matches), queued=True, cut_short=True), book
             resting = context.read(Order, entry.order)
             if resting is None:

@@ -22,7 +22,7 @@ WORK_MAX: Final = 131_072
 
 HASH_BYTES: Final = 32
 
-PAGES_MAX: Final = 256
+PAGES_MAX: Final = 1_024
 """How many pages of queues one command opens before it pauses; it needs one for each side."""
 
 

@@ -10,7 +10,12 @@ from tallystick.base.identifiers import PublicKey, RecordId
 
 from .model import METERS_MAX, Level, Lots, MarketName, MarketRules, Product, Side
 
-FILLS_MAX: Final = 256
+FILLS_MAX: Final = 1_024
+"""How many fills one step of a clearing writes at most."""
+
+MATCHES_MAX: Final = 256
+"""With how many orders one that comes in trades at most."""
+
 SETTLED_MAX: Final = 64
 CLOSED_MAX: Final = 64
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
-from .commands import FILLS_MAX
+from .commands import MATCHES_MAX
 
 Queues = dict[int, deque[int]]
 
@@ -67,7 +67,7 @@ class Continuous:
         "trades",
     )
 
-    def __init__(self, *, fills_max: int = FILLS_MAX) -> None:
+    def __init__(self, *, fills_max: int = MATCHES_MAX) -> None:
         self.fills_max: Final = fills_max
         self.offers: list[tuple[bool, int, int, int]] = []
         """Every order as it came, under its number: the fields of an `Offer` each."""
