@@ -490,7 +490,7 @@ def test_an_auction_is_cleared_once_and_not_before() -> None:
     clear = commands.Clear(scene.market, product(scene), 256)
     assert GateNotClosed == refused(scene, clear, OPERATOR)
     assert UnknownCommand == refused(scene, replace(clear, fills_max=0), STRANGER)
-    assert UnknownCommand == refused(scene, replace(clear, fills_max=257), STRANGER)
+    assert UnknownCommand == refused(scene, replace(clear, fills_max=1_025), STRANGER)
     houses.move_to(scene.house, BEGIN - HOUR)
     assert errors_orders.GateClosed == refused(scene, commands.Cancel(scene.offer), ANNA)
     do(scene.house, clear, STRANGER)

@@ -10,7 +10,7 @@ from tallystick.base.encoding import encode
 from tallystick.base.identifiers import Hash, RecordId
 from tallystick.contracts.market import clearing, rules_clear
 from tallystick.contracts.market.auction import run_auction, without_indivisible
-from tallystick.contracts.market.commands import Cancel, Clear
+from tallystick.contracts.market.commands import FILLS_MAX, Cancel, Clear
 from tallystick.contracts.market.errors_clearing import (
     AlreadyCleared,
     BookNotFound,
@@ -111,7 +111,7 @@ CLEAR = [
     (Auction.command, [OPERATOR, STRANGER], accepted),
     (lambda at: at.command(1), [STRANGER], accepted),
     (lambda at: at.command(0), [STRANGER], UnknownCommand),
-    (lambda at: at.command(257), [STRANGER], UnknownCommand),
+    (lambda at: at.command(FILLS_MAX + 1), [STRANGER], UnknownCommand),
     (elsewhere, [STRANGER], MarketNotFound),
     (continuous, [STRANGER], TradingIsContinuous),
     (another_product, [STRANGER], BookNotFound),
