@@ -24,20 +24,22 @@ BARE_TIME: Final = re.compile(r"\b1[5-9][0-9]{11}\b| ms\b")
 """A time of our days in milliseconds, or the unit."""
 
 
-CALLING: Final = frozenset({"exchange.prepare", "exchange.finish"})
-"""Commands that call another contract for whoever sends them."""
-
-HELD: Final = frozenset({"holding", "lock_id", "until", "amount"})
-"""What a contract is told to hold when another calls it: its reasons name that."""
+HELD: Final = frozenset({"holding", "lock_id", "until", "amount", "target"})
+"""What a contract is told to hold or move when another calls it: its reasons name that."""
 
 
-def fault_of(message: str, commands: Sequence[Record]) -> str:
-    """Return what is wrong with a rejection of one of these commands; nothing if all is well."""
+def fault_of(message: str, commands: Sequence[Record], contract: str) -> str:
+    """
+    Return what is wrong with a contract's rejection of one of these commands, or nothing.
+
+    A contract that another one calls knows the call, and not the command that it comes from.
+    """
     found = PATH.match(message)
     if found is None:
         return f"names no field: {message}"
-    holds = any(tag_of(type(command)) in CALLING for command in commands)
-    if not any(has(command, found[1]) for command in commands) and not (holds and found[1] in HELD):
+    called = any(tag_of(type(command)).partition(".")[0] != contract for command in commands)
+    held = called and found[1] in HELD
+    if not held and not any(has(command, found[1]) for command in commands):
         return f"names a field that {commands} do not have: {message}"
     return f"times stand in ISO 8601: {message}" if BARE_TIME.search(message) else ""
 
@@ -71,7 +73,7 @@ def watch(patch: pytest.MonkeyPatch) -> None:
         items = (commands,) if isinstance(commands, Record) else tuple(commands)
         verdict = execute(self, items, signers=signers, time=time, caller=caller)
         if isinstance(verdict, type) and getattr(verdict, "contract", "") in NAMING:
-            fault = fault_of(self.message, items)
+            fault = fault_of(self.message, items, verdict.contract)
             assert not fault, fault
         return verdict
 
@@ -79,7 +81,7 @@ def watch(patch: pytest.MonkeyPatch) -> None:
         try:
             return ask(self, question)
         except Rejected as rejected:
-            fault = fault_of(str(rejected), (question,))
+            fault = fault_of(str(rejected), (question,), rejected.contract)
             assert rejected.contract not in NAMING or not fault, fault
             raise
 

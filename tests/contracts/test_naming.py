@@ -35,6 +35,13 @@ MESSAGES = [
 @pytest.mark.parametrize(("message", "expected"), MESSAGES)
 def test_faults_are_found(message: str, expected: str) -> None:
     """In what names nothing, or something else, and in bare milliseconds."""
-    fault = fault_of(message, [Close(UNKNOWN)])
+    fault = fault_of(message, [Close(UNKNOWN)], "ballot")
     assert expected in fault
     assert bool(expected) == bool(fault)
+
+
+def test_what_is_called_names_what_it_was_told() -> None:
+    """Another contract knows the lock that it is asked for, and not who asked why."""
+    assert not fault_of("amount: 5, at most 3 are there", [Close(UNKNOWN)], "asset")
+    assert fault_of("amount: 5, at most 3 are there", [Close(UNKNOWN)], "ballot")
+    assert fault_of("owner: it has not signed", [Close(UNKNOWN)], "asset")
