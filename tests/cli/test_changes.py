@@ -56,6 +56,7 @@ def test_a_quote_says_its_parts(shell: Shell, tmp_path: Path) -> None:
         (("--quote", "{}"), "--part: something has to change; or give --quote"),
         (("--quote", '{"parts": [{}]}'), "--quote.parts[0].ledger: missing"),
         (("--part", PARTS[0], "--deciding", "x"), "--deciding: "),
+        (("--part", PARTS[0], "--part", PARTS[0]), f"--part: {ONE} of title on {AWAY} stands "),
     ],
 )
 def test_what_is_no_change_is_said(
@@ -67,3 +68,14 @@ def test_what_is_no_change_is_said(
     assert 2 == said.code
     assert said.err.startswith(f"tally: {says}")
     assert not file.exists()
+
+
+def test_parts_of_this_ledger_are_kept_by_a_contract_of_its_own(
+    shell: Shell, tmp_path: Path
+) -> None:
+    """What contracts another ledger has is not known here."""
+    here = shell.on_ledger("status").json["ledger"]
+    part = f"{here}:titel:{ONE}:publisher:0:director"
+    said = shell.refused("plan-change", "--part", part, "-o", str(tmp_path / "change"))
+    assert said.err.startswith("tally: --part: this ledger has no contract 'titel'; it has allow")
+    shell.on_ledger("plan-change", "--part", part.replace(here, AWAY), "-o", str(tmp_path / "c"))

@@ -1,6 +1,7 @@
 """What one ledger shows to another, from the command line to the end."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,25 @@ def test_growth_is_what_anchor_takes(both: TwoLedgers) -> None:
     assert here.json["linked_to_anchor_of"] in sizes
     assert there.json["linked_to_anchor_of"] in sizes
     assert json.loads(Path(proof).read_text(encoding="utf-8"))["anchor"] in sizes
+
+
+def test_a_log_that_lacks_blocks_shows_no_growth(both: TwoLedgers) -> None:
+    """Nor does one of which everything was anchored; neither proves what could not be linked."""
+    cars, policies = both.cars, both.policies
+    growing = ("prove-growth", "--for", str(policies.ledger))
+    both.register(cars, "car", "beetle")
+    older = both.folder / "older"
+    shutil.copytree(cars.ledger, older)
+    both.register(cars, "car", "herbie")
+    said = cars.tally(*growing, *cars.place)
+    policies.on_ledger("identity", "anchor", *said.out.split(), "--sign", SELLER)
+    assert "entries; there is no growth" in cars.refused(*growing).err
+    lacking = "blocks are missing here; use the folder that has them"
+    behind = cars.tally(*growing, "--ledger", str(older))
+    assert (1, True) == (behind.code, lacking in behind.err)
+    proving = ("prove-record", "id_" + "07" * 32, *growing[1:], "-o", both.file("proof"))
+    assert lacking in cars.tally(*proving, "--ledger", str(older)).err
+    assert not Path(both.file("proof")).exists()
 
 
 def test_that_nothing_stands_there_is_proven_too(both: TwoLedgers) -> None:

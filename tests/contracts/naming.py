@@ -72,8 +72,9 @@ def watch(patch: pytest.MonkeyPatch) -> None:
     ) -> Verdict:
         items = (commands,) if isinstance(commands, Record) else tuple(commands)
         verdict = execute(self, items, signers=signers, time=time, caller=caller)
-        if isinstance(verdict, type) and getattr(verdict, "contract", "") in NAMING:
-            fault = fault_of(self.message, items, verdict.contract)
+        contract = getattr(verdict, "contract", "")
+        if contract in NAMING:
+            fault = fault_of(self.message, items, contract)
             assert not fault, fault
         return verdict
 

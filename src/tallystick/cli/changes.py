@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from secrets import token_bytes
 from typing import Annotated, Any
@@ -10,8 +11,16 @@ import click
 import msgspec
 
 from tallystick.base.encoding import Record, decode, encode
-from tallystick.base.identifiers import LedgerId, format_lock_id, parse_ledger_id
+from tallystick.base.identifiers import (
+    LedgerId,
+    RecordId,
+    format_ledger_id,
+    format_lock_id,
+    format_record_id,
+    parse_ledger_id,
+)
 from tallystick.base.plain import format_milliseconds, to_plain
+from tallystick.client.ledger import Ledger
 from tallystick.contracts.exchange.model import PARTS_MAX, SALT_BYTES, Change, Part, change_id
 
 from .options import options_for, read_options
@@ -46,6 +55,7 @@ def _plan_change(**given: Any) -> None:
     if not parts:
         raise click.UsageError("--part: something has to change; or give --quote")
     with existing(ledger) as opened:
+        _check_contracts(parts, opened)
         change = _change(
             parts,
             deciding=_deciding(given["deciding"]) or opened.id,
@@ -81,7 +91,13 @@ def _deciding(text: str | None) -> LedgerId | None:
 
 def _change(parts: Sequence[Part], *, deciding: LedgerId, deadline: int) -> Change:
     """Return a change of parts in their order, with fresh salt, held to every bound."""
-    ordered = sorted(parts, key=lambda each: (each.ledger, each.contract, each.holding))
+    ordered = sorted(parts, key=_place_of)
+    for before, each in pairwise(ordered):
+        if _place_of(before) == _place_of(each):
+            raise ValueError(
+                f"--part: {format_record_id(each.holding)} of {each.contract} on "
+                f"{format_ledger_id(each.ledger)} stands there twice; a holding changes once"
+            )
     change = Change(
         deciding=deciding,
         deadline=deadline,
@@ -89,6 +105,22 @@ def _change(parts: Sequence[Part], *, deciding: LedgerId, deadline: int) -> Chan
         salt=token_bytes(SALT_BYTES),
     )
     return decode(encode(change), Change)
+
+
+def _place_of(part: Part) -> tuple[LedgerId, str, RecordId]:
+    """Return what parts are sorted by; each stands there once."""
+    return part.ledger, part.contract, part.holding
+
+
+def _check_contracts(parts: Sequence[Part], ledger: Ledger) -> None:
+    """Refuse parts of this ledger whose contract keeps nothing there."""
+    in_force = [each.contract for each in ledger.node.genesis.sections]
+    for part in parts:
+        if part.ledger == ledger.id and part.contract not in in_force:
+            raise ValueError(
+                f"--part: this ledger has no contract {part.contract!r}; "
+                f"it has {', '.join(sorted(in_force))}"
+            )
 
 
 plan_change = Strict(

@@ -106,8 +106,8 @@ def describe(error: Exception) -> str:
         return f"{error.contract} rejects it ({error.code}): {error.message}"
     if isinstance(error, Rejected):
         return f"{error.contract} rejects it ({error.code}): {error}"
-    if isinstance(error, FileNotFoundError) and error.filename is not None:
-        if error.strerror != os.strerror(ENOENT):
-            return f"{error.filename}: {error.strerror}"
-        return f"there is no {error.filename}: check the path"
+    if isinstance(error, OSError) and error.filename is not None:
+        if error.strerror == os.strerror(ENOENT):
+            return f"there is no {error.filename}: check the path"
+        return f"{error.filename}: {error.strerror}"
     return str(error) or type(error).__name__

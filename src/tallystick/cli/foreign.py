@@ -22,6 +22,8 @@ from tallystick.base.identifiers import (
 )
 from tallystick.base.plain import format_milliseconds, to_plain
 from tallystick.client.foreign import anchor_command, anchors_of, foreign_proof, trust_of
+from tallystick.client.ledger import Ledger
+from tallystick.client.proving import CannotProve
 from tallystick.contracts.exchange.model import PARTS_MAX, Change, decision_id, prepared_id
 from tallystick.contracts.identity.commands import AnchorLedger
 from tallystick.contracts.identity.views import RecognisedView
@@ -73,7 +75,8 @@ def trust(output: Path, ledger: Path, *, as_json: bool) -> None:
     "--for",
     "other",
     type=click.Path(path_type=Path),
-    help="The folder of the ledger that is to believe it.",
+    help="The folder of the ledger that is to believe it. Without this, and --anchors, the proof "
+    "is good only where nothing of this ledger was anchored yet.",
 )
 @click.option(
     "--anchors",
@@ -109,6 +112,7 @@ def prove_record(
     told = None if anchors is None else read_record(anchors, RecognisedView, "--anchors", names)
     with existing(ledger) as opened:
         known = _known(opened.id, other, told)
+        _check_reaches(opened, min((each.size for each in known), default=0))
         proof = foreign_proof(opened, id, anchors=known)
         written = proof if held_for is None else Named(opened.id, id, held_for, proof)
         write_json(output, to_plain(written))
@@ -141,6 +145,10 @@ def prove_growth(other: Path, ledger: Path, *, as_json: bool) -> None:
     """
     _differ(ledger, other)
     with existing(ledger) as opened, existing(other, option="--for") as target:
+        newest = max((each.size for each in anchors_of(target, opened.id)), default=0)
+        _check_reaches(opened, newest)
+        if newest == opened.status().log_size:
+            raise CannotProve(f"--for: it has anchored all {newest} entries; there is no growth")
         command = anchor_command(target, opened)
     if as_json:
         print_json(to_plain(command))
@@ -179,6 +187,16 @@ def _differ(ledger: Path, other: Path | None) -> None:
     """Refuse to let a ledger prove something to itself."""
     if other is not None and ledger.resolve() == other.resolve():
         raise ValueError("--for: name another ledger; a ledger knows its own records")
+
+
+def _check_reaches(ledger: Ledger, seen: int) -> None:
+    """Refuse to show a log that is shorter than what the other ledger has seen of it."""
+    size = ledger.status().log_size
+    if size < seen:
+        raise CannotProve(
+            f"--ledger: its log has {size} entries, and the other ledger has seen {seen} of it: "
+            "blocks are missing here; use the folder that has them"
+        )
 
 
 def _anchor_options(command: AnchorLedger) -> list[str]:
