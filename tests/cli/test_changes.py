@@ -50,10 +50,10 @@ def test_a_quote_says_its_parts(shell: Shell, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ((), "--part: something has to change; or give --quote"),
+        ((), "--part: something has to change, and it names no part"),
         (("--part", PARTS[0], "--quote", "{}"), "--part and --quote: give one of them"),
         (("--part", "a:b"), "--part[0]: expected ledger:contract:holding:owner:amount:target"),
-        (("--quote", "{}"), "--part: something has to change; or give --quote"),
+        (("--quote", "{}"), "--quote: something has to change, and it names no part"),
         (("--quote", '{"parts": [{}]}'), "--quote.parts[0].ledger: missing"),
         (("--part", PARTS[0], "--deciding", "x"), "--deciding: "),
         (("--part", PARTS[0], "--part", PARTS[0]), f"--part: {ONE} of title on {AWAY} stands "),

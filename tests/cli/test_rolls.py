@@ -119,6 +119,10 @@ def test_a_list_is_csv_or_json(shell: Shell, tmp_path: Path) -> None:
         ("[1]", "line 0: expected an object with voter, weight"),
         ("[{", "neither CSV nor a JSON list"),
         ('[{"weight": 1}]', "line 0, voter: missing"),
+        (
+            '[{"voter": "employee", "weight": 1, "weight": 2}]',
+            "the field 'weight' stands there twice",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_list_is_said(

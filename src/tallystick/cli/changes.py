@@ -53,7 +53,8 @@ def _plan_change(**given: Any) -> None:
     else:
         parts = _quoted(given["quote"], names)
     if not parts:
-        raise click.UsageError("--part: something has to change; or give --quote")
+        option = "--part" if given["quote"] is None else "--quote"
+        raise click.UsageError(f"{option}: something has to change, and it names no part")
     with existing(ledger) as opened:
         _check_contracts(parts, opened)
         change = _change(

@@ -24,7 +24,7 @@ from .places import with_ledger
 from .records import read_record, write_json
 from .sending import key_text
 from .strict import Strict
-from .texts import KeyText
+from .texts import KeyText, object_of
 from .wording import in_words
 
 IDENTITY: Final = "id_"
@@ -122,6 +122,12 @@ def read_list(path: Path, key_text: KeyText) -> list[RollEntry]:
     entries = [(n, _entry(row, f"{path}, line {n}", key_text)) for n, row in rows]
     _check_twice(path, entries)
     return [entry for _, entry in entries]
+
+
+def _listed(text: str) -> Iterable[Any]:
+    """Return the members of a JSON list; an object says one thing of each field."""
+    members: list[Any] = json.loads(text, object_pairs_hook=object_of)
+    return members
 
 
 def _check_twice(path: Path, entries: Iterable[tuple[int, RollEntry]]) -> None:

@@ -224,7 +224,7 @@ def _read_file(name: str, place: str) -> str:
     return text
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object, unless it says two things of one field."""
     found = dict(pairs)
     if len(found) < len(pairs):
@@ -237,7 +237,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _read_json(text: str, place: str) -> dict[str, Any]:
     """Return the object that a JSON text holds."""
     try:
-        found = json.loads(text, object_pairs_hook=_object)
+        found = json.loads(text, object_pairs_hook=object_of)
     except (ValueError, RecursionError) as error:
         raise Malformed(place, f"not JSON: {error}") from error
     if not isinstance(found, dict):
