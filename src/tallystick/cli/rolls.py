@@ -114,7 +114,7 @@ def read_list(path: Path, key_text: KeyText) -> list[RollEntry]:
     try:
         text = data.decode("utf-8-sig")
         is_json = text.lstrip()[:1] == "["
-        rows = list(enumerate(json.loads(text)) if is_json else _rows(text))
+        rows = list(enumerate(_listed(text)) if is_json else _rows(text))
     except (ValueError, RecursionError, csv.Error) as error:
         raise Malformed(str(path), f"neither CSV nor a JSON list: {error}") from error
     if not rows:
