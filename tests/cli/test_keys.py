@@ -86,7 +86,7 @@ def test_a_meter_has_keys_in_its_recorded_period(shell: Shell, name: str) -> Non
     number = name.split("/")[1]
     assert said.code == 2
     assert f"no recorded period of meter {number} has an interval that begins then" in said.err
-    assert said.err.endswith(f"record it with `tally keys meter {number}`\n")
+    assert f"record a period with `tally keys meter {number} --begin TIME`" in said.err
 
 
 def test_a_person_has_as_many_keys_as_the_wallet_looks_among(shell: Shell) -> None:

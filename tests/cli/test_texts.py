@@ -224,3 +224,15 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 def test_what_may_be_nothing_is_a_dash() -> None:
     """In a list of what may be nothing."""
     assert [None, ID] == read_text(["-", ID], tuple[RecordId | None, ...], "--it", named)
+
+
+def test_a_file_that_is_named_without_its_sign_is_seen(tmp_path: Path) -> None:
+    """Whoever forgot the `@` is told so, and nobody else."""
+    file = tmp_path / "rules.json"
+    file.write_text("{}", encoding="utf-8")
+    rules = field_hints(Open)["rules"]
+    with pytest.raises(Malformed, match=f"colons do not express it; for the file write @{file}"):
+        read_text(str(file), rules, "--rules", named)
+    for text in ("rules", "\0", "x" * 10_000):
+        with pytest.raises(Malformed, match="colons do not express it$"):
+            read_text(text, rules, "--rules", named)

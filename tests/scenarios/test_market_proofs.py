@@ -63,7 +63,7 @@ def accepted(month: Month, _bills: list[Bill]) -> None:
     [
         (lambda _month, _bills: None, set()),
         (unpaid, {"accounts_match_bills", "everybody_sums_to_zero"}),
-        (overcharged, {"commissions_rounded_once"}),
+        (overcharged, {"commissions_rounded_once", "bills_are_what_was_traded"}),
         (miscounted, {"bills_add_up"}),
         (spendthrift, {"budget_was_the_limit", "bills_add_up"}),
         (accepted, {"misuse_refused"}),

@@ -180,8 +180,8 @@ def _meter_key(wallet: Wallet, number: int, begin: int) -> PublicKey:
         if period.meter == number and begin in begins:
             return wallet.measurement_keys(number, [begin])[0]
     raise ValueError(
-        f"no recorded period of meter {number} has an interval that begins then; "
-        f"record it with `tally keys meter {number}`"
+        f"no recorded period of meter {number} has an interval that begins then; record a period "
+        f"with `tally keys meter {number} --begin TIME`, or name the begin of one of its intervals"
     )
 
 

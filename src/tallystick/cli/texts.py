@@ -10,6 +10,7 @@ field is due is known, so one text is read in one way only.
 """
 
 import json
+import os
 import re
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -131,7 +132,7 @@ def _read_record(text: str, bare: Any, place: str, key_text: KeyText) -> Any:
     if text.lstrip().startswith("{"):
         return _name_keys(_read_json(text, place), bare, place, key_text)
     if is_nested(bare):
-        raise Malformed(place, f"{_form(bare)}; colons do not express it")
+        raise Malformed(place, f"{_form(bare)}; colons do not express it{_file_hint(text)}")
     hints = field_hints(bare)
     return {
         name: _read_item(part, hints[name], f"{place}.{name}", key_text)
@@ -205,6 +206,12 @@ def _key(text: str, place: str, key_text: KeyText) -> str:
         raise
     except ValueError as error:
         raise Malformed(place, str(error)) from error
+
+
+def _file_hint(text: str) -> str:
+    """Return what to write if a text is the name of a file."""
+    is_file = os.path.isfile(text)  # noqa: PTH113 - Path raises for what no file is called.
+    return f"; for the file write @{text}" if is_file else ""
 
 
 def _read_file(name: str, place: str) -> str:

@@ -18,9 +18,9 @@ def emissions(facts: Facts) -> HeatMap:
     columns = tuple(f"{month:%b %Y}" for month in months)
     rows = []
     for plant in PLANTS:
-        amounts = [facts.emitted_g.get((plant.name, month), 0) for month in months]
-        most = max(amounts)
-        rows.append(tuple(100 * amount // most for amount in amounts))
+        amounts = [facts.emitted_g.get((plant.name, month)) for month in months]
+        most = max(amount or 0 for amount in amounts)
+        rows.append(tuple(None if amount is None else 100 * amount // most for amount in amounts))
     return HeatMap(
         title="Emissions of each unit by month, in percent of its highest month",
         summary="Winters stand out, the peaking unit's most of all; one unit leaves.",
@@ -28,6 +28,7 @@ def emissions(facts: Facts) -> HeatMap:
         columns=columns,
         ticks=tuple(Tick(n, columns[n]) for n in range(0, len(columns), MONTHS_A_TICK)),
         values=tuple(rows),
+        absent="nothing was measured",
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from .market_cast import Cast
 from .market_month import Month, midnight
-from .market_proofs import bills_of, everybody_of, prove
+from .market_proofs import bills_of, everybody_of, paid_of, prove
 from .market_report import market_report
 from .market_told import Plan
 from .report import print_report, write_page
@@ -52,15 +52,16 @@ def play(stage: Stage, plan: Plan) -> dict[str, Any]:
     page = stage.folder / "report.html"
     write_page(report, page)
     stage.console.print(f"report: {page}", soft_wrap=True, highlight=False)
-    settled = [each.settled for each in month.told.settled.values()]
+    outcomes = month.told.outcomes()
     return {
         "days": plan.days,
         "orders": len(month.told.orders),
         "trades": len(month.told.fills),
         "sold_wh": sum(each.lots for each in month.told.fills),
-        "delivered_wh": sum(each.delivered_wh for each in settled),
-        "claimed_wh": sum(each.claimed_wh for each in settled),
+        "delivered_wh": sum(each.delivered_wh for each in outcomes),
+        "claimed_wh": sum(each.claimed_wh for each in outcomes),
         "entries": len(month.told.entries),
+        "paid": paid_of(bills),
         "commissions": sum(sum(each.charges) for each in bills),
         "refused": len(month.told.refused),
         "proved": proved,

@@ -88,6 +88,8 @@ def prove(month: Month, bills: Sequence[Bill], rows: AllRows) -> dict[str, bool]
             each.total == sum(amount for _, amount in each.items) == each.by_entries
             for each in bills
         ),
+        "bills_are_what_was_traded": paid_of(bills)
+        == sum(each.buyer_pays for each in told.outcomes()),
         "accounts_match_bills": all(each.gained == each.by_entries for each in bills),
         "commissions_rounded_once": all(each.charges == each.expected for each in bills)
         and received_by(month)
@@ -99,6 +101,12 @@ def prove(month: Month, bills: Sequence[Bill], rows: AllRows) -> dict[str, bool]
         "everybody_sums_to_zero": everybody_of(month, bills)[-1] == ("All", 0),
         "misuse_refused": all(told.refused.values()),
     }
+
+
+def paid_of(bills: Sequence[Bill]) -> int:
+    """Return what buyers' bills say they paid for energy. [millionths of a euro]"""
+    spent = -sum(each.gained for each in bills if each.gained < 0)
+    return spent - sum(sum(each.charges) for each in bills)
 
 
 def totals_of(charges: Sequence[tuple[int, ...]]) -> tuple[int, ...]:

@@ -32,6 +32,7 @@ CLAIMS = {
     "shortfall_paid_by_its_cause": "what the battery did not deliver, the battery paid for",
     "correction_posted_as_difference": "a corrected reading left the old lines and added new ones",
     "bills_add_up": "each statement is the sum of its entries",
+    "bills_are_what_was_traded": "buyers' bills come to what their trades came to, corrections in",
     "accounts_match_bills": "each account changed by exactly its bill",
     "commissions_rounded_once": "each commission is the rate on the month's total, rounded once",
     "money_conserved": "no money was made or lost",
@@ -52,10 +53,10 @@ def market_report(
 ) -> Report:
     """Put the whole report together; `everybody` is who gained what, with the sum last."""
     told = month.told
-    settled = [each.settled for each in told.settled.values()]
+    outcomes = told.outcomes()
     sold = sum(each.lots for each in told.fills)
-    delivered = sum(each.delivered_wh for each in settled)
-    paid = sum(each.buyer_pays for each in settled)
+    delivered = sum(each.delivered_wh for each in outcomes)
+    paid = sum(each.buyer_pays for each in outcomes)
     commissions = sum(totals_of([each.charges for each in bills]))
     return Report(
         title="A month in the town's market",

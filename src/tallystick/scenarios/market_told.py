@@ -10,6 +10,7 @@ from tallystick.contracts.market.events import (
     MarketSettled,
     OrderPlaced,
 )
+from tallystick.contracts.market.model import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,8 @@ class Told:
     """How often the standing order's agent was refused, because the budget was spent."""
     dues: int = 0
     """What corrections left owing, and was paid. [minor units]"""
+
+    def outcomes(self) -> list[Settled]:
+        """Return what each trade came to in the end, whatever it was settled for at first."""
+        after = {fill: corrected.after for fill, corrected in self.corrected.items()}
+        return [after.get(fill, event.settled) for fill, event in self.settled.items()]

@@ -144,7 +144,9 @@ def _block(name: str, block: Block) -> Markup:
             tips = _tips(block, (*reversed(block.above), *block.below))
             return _figure(name, block, legend, draw_bars(block), tips, _numbers(block))
         case HeatMap():
-            return _figure(name, block, _heat_legend(), draw_heat_map(block), _heat_tips(block))
+            return _figure(
+                name, block, _heat_legend(block), draw_heat_map(block), _heat_tips(block)
+            )
         case Table():
             return element("figure", _title(block.title), _table(block), class_="card")
         case Listing():
@@ -183,15 +185,13 @@ def _legend(series: tuple[Series, ...], line: Series | None = None) -> Markup:
     return element("ul", *items, class_="legend")
 
 
-def _heat_legend() -> Markup:
-    """Show which colour is which percentage."""
+def _heat_legend(block: HeatMap) -> Markup:
+    """Show which colour is which percentage, and what it means where there is none."""
     ramp = [element("i", class_=f"swatch heat{step}") for step in range(11)]
-    return element(
-        "ul",
-        element("li", text("0 %"), element("span", *ramp, class_="ramp"), text("100 %")),
-        element("li", element("i", class_="swatch none"), text("no such time on this day")),
-        class_="legend",
-    )
+    items = [element("li", text("0 %"), element("span", *ramp, class_="ramp"), text("100 %"))]
+    if any(None in row for row in block.values):
+        items.append(element("li", element("i", class_="swatch none"), text(block.absent)))
+    return element("ul", *items, class_="legend")
 
 
 def _tips(block: Areas | Bars, series: tuple[Series, ...], line: Series | None = None) -> Markup:
