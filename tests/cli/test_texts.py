@@ -234,5 +234,5 @@ def test_a_file_that_is_named_without_its_sign_is_seen(tmp_path: Path) -> None:
     with pytest.raises(Malformed, match=f"colons do not express it; for the file write @{file}"):
         read_text(str(file), rules, "--rules", named)
     for text in ("rules", "\0", "x" * 10_000):
-        with pytest.raises(Malformed, match="colons do not express it$"):
+        with pytest.raises(Malformed, match=r"colons do not express it$"):
             read_text(text, rules, "--rules", named)
