@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.contracts import allowance
 from tallystick.contracts.allowance import errors
+from tallystick.contracts.allowance.terms import PeriodTimes
 
 CODES = {
     "ProgrammeNotFound": 601,
@@ -75,6 +77,79 @@ CODES = {
 }
 """Part of consensus: a code is never given to another reason."""
 
+BEGIN = 1_700_000_000
+YEAR = PeriodTimes(BEGIN, BEGIN + 3_600, BEGIN + 7_200)
+"""From 2023-11-14T22:13:20Z on, with its end and deadline an hour apart."""
+
+ZONES = [f"z{n}" for n in range(9)]
+KEY, ID, LOCK_ID = PublicKey(b"\2" * 33), RecordId(b"\3" * 32), LockId(b"\4" * 32)
+MESSAGES: list[tuple[errors.AllowanceRejected, str]] = [
+    (
+        errors.ZoneUnknown("x", ZONES[:2]),
+        "zone: 'x' is none of the programme's, which are z0, z1",
+    ),
+    (
+        errors.ZoneUnknown("x", ZONES),
+        "zone: 'x' is none of the programme's, which are z0, z1, z2, z3, z4, z5, z6, z7, …",
+    ),
+    (
+        errors.LockNotFound(ID, LOCK_ID, "market"),
+        f"lock_id: nothing of holding id_{'03' * 32} is locked under lock_{'04' * 32} for 'market'",
+    ),
+    (
+        errors.LockNotFound(ID, LOCK_ID, ""),
+        (
+            f"lock_id: nothing of holding id_{'03' * 32} is locked under lock_{'04' * 32} "
+            "for a person; only contracts hold locks"
+        ),
+    ),
+    (
+        errors.PayerHasNotSigned(None, 5),
+        "payer: nobody is named to pay 5 minor units; name who does, and sign with its key",
+    ),
+    (
+        errors.PayerHasNotSigned(KEY, 5),
+        (
+            f"payer: key_{'02' * 33} has not signed to pay 5 minor units; "
+            "name who does, and sign with its key"
+        ),
+    ),
+    (
+        errors.ZoneNamedTwice(["a", "b", "b"]),
+        "terms.zones: 'b' stands there twice; name each zone once",
+    ),
+    (
+        errors.PeriodsNotInOrder(0, YEAR, None),
+        (
+            "terms.periods[0]: begin 2023-11-14T22:13:20Z, end 2023-11-14T23:13:20Z "
+            "and deadline 2023-11-15T00:13:20Z do not ascend"
+        ),
+    ),
+    (
+        errors.PeriodsNotInOrder(1, YEAR, YEAR),
+        (
+            "terms.periods[1]: begin 2023-11-14T22:13:20Z or deadline 2023-11-15T00:13:20Z "
+            "is too early after the one before; begin from 2023-11-14T23:13:20Z on, "
+            "with the deadline after 2023-11-15T00:13:20Z"
+        ),
+    ),
+    (errors.PeriodNotNext(0, 1), "period: 0 is closed already"),
+    (errors.PeriodNotNext(2, 1), "period: 2 was given; close 1 first"),
+    (
+        errors.UntilHasPassed(1_000, 1_000 * BEGIN),
+        "until: 1970-01-01T00:00:01.000Z was given; give 0, or later than 2023-11-14T22:13:20.000Z",
+    ),
+    (
+        errors.LockInForce("market", 1_000 * BEGIN),
+        "lock_id: it is locked for 'market' until 2023-11-14T22:13:20.000Z; wait until then",
+    ),
+    (
+        errors.LockInForce("market", 0),
+        "lock_id: it is locked for 'market' until it is released",
+    ),
+]
+"""Those that say different things in different cases."""
+
 SOURCES = sorted(Path(str(allowance.__file__)).parent.glob("*.py"))
 TESTS = sorted(Path(__file__).parent.glob("test_rules_*.py"))
 
@@ -97,6 +172,12 @@ def test_every_rejection_occurs() -> None:
                     each.id for each in ast.iter_child_nodes(node) if isinstance(each, ast.Name)
                 }
     assert set(CODES) - expected == set()
+
+
+@pytest.mark.parametrize(("rejection", "message"), MESSAGES)
+def test_messages(rejection: errors.AllowanceRejected, message: str) -> None:
+    """Each names its field, says what is wrong with it, and what to do."""
+    assert message == str(rejection)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)

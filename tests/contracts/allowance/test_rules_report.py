@@ -68,6 +68,15 @@ def test_counting() -> None:
     assert NothingToCount == trial.execute(both, signers=[STRANGER])
 
 
+def test_place_of_a_measurement() -> None:
+    """Among several, the first one at fault is named by its place in the command."""
+    trial, _, unit = market()
+    first = measured(trial, 400)
+    command = Report(unit, (first, first, UNKNOWN, first, UNKNOWN))
+    assert MeasurementNotFound == trial.execute(command, signers=[STRANGER])
+    assert trial.message.startswith("measurements[2]: ")
+
+
 def test_corrections() -> None:
     """A corrected measurement counts by the difference, up and down."""
     trial, _, unit = market()

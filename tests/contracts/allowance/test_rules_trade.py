@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import PublicKey
+from tallystick.base.identifiers import PublicKey, format_record_id
 from tallystick.contracts.allowance.commands import CarryOver, CloseAccount, Reclaim
 from tallystick.contracts.allowance.errors import (
     AccountIsClosed,
@@ -273,6 +273,7 @@ def test_locks_add_up() -> None:
     do(trial, Keep(PLACE, LOCK, LAPSE + 10, 1), TRADER)
     do(trial, Keep(PLACE, LOCK, 0, 1), TRADER)
     assert UntilHasPassed == trial.execute(Keep(PLACE, LOCK, LAPSE + 99, 1), signers=[TRADER])
+    assert "never lapses, so give 0" in trial.message
     do(trial, Keep(PLACE, OTHER_LOCK, 0, 37), TRADER)
     found = trial.read(LockedBlocks, id)
     assert found is not None
@@ -378,6 +379,8 @@ def test_nothing_is_sold_past_a_deadline() -> None:
     assert VintageEnded == trial.execute(Keep(PLACE, OTHER_LOCK), signers=[TRADER])
     handing = Hand(PLACE, LOCK, 1, key(BUYER))
     assert VintageEnded == trial.execute(handing, signers=[TRADER])
+    carried = format_record_id(locked_id(holding=PLACE, holder=locker.NAME, lock_id=LOCK))
+    assert f"holding: {carried} was good until the deadline of period 0" in trial.message
     close(trial, unit)
     do(trial, early, PLANT)
 

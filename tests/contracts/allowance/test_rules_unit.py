@@ -127,6 +127,18 @@ def deciding(
     return Decide(unit, admitted=admit, first_period=period, reason=reason)
 
 
+PLACES: list[tuple[Record, list[int], str]] = [
+    (own(), [OTHER_PLANT, OTHER_GENERATOR], "emission_keys[0]"),
+    (own(), [OTHER_PLANT, OTHER_METER], "production_keys[0]"),
+    (own(emission=(OTHER_METER, OTHER_METER)), SIGNERS, "emission_keys[1]"),
+    (own(emission=(OTHER_METER, METER)), [*SIGNERS, METER], "emission_keys[1]"),
+    (own(production=(OTHER_GENERATOR, OTHER_METER)), SIGNERS, "production_keys[1]"),
+    (own(facts=Facts(50, "coal", "2000", ("peaking", "wet"))), SIGNERS, "facts.conditions[1]"),
+    (own(facts=Facts(50, "coal", "2000", ("peaking",) * 2)), SIGNERS, "facts.conditions[1]"),
+]
+"""What is refused of an application with several meters or conditions, and where it stands."""
+
+
 DECISIONS: list[tuple[Record, int, Verdict]] = [
     (deciding(), DIRECTOR, accepted),
     (deciding(period=2), DIRECTOR, accepted),
@@ -186,6 +198,18 @@ def applicants() -> Trial:
 def test_apply(command: Record, signers: list[int], verdict: Verdict) -> None:
     """A unit applies with a free compliance account and meters that agree."""
     assert verdict == applicants().execute(command, signers=signers)
+
+
+@pytest.mark.parametrize(("command", "signers", "place"), PLACES)
+def test_places_in_an_application(command: Record, signers: list[int], place: str) -> None:
+    """Of several meters and conditions, the one at fault is named."""
+    trial = applicants()
+    assert trial.execute(command, signers=signers) in {
+        MeterHasNotSigned,
+        MeterTaken,
+        ConditionUnknown,
+    }
+    assert place == trial.message.partition(": ")[0]
 
 
 @pytest.mark.parametrize(("command", "signer", "verdict"), DECISIONS)

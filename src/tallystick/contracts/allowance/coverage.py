@@ -32,7 +32,7 @@ def unit_of(
     return account.unit, unit
 
 
-def check_closed(context: Context, place: Place, owner: PublicKey) -> None:
+def check_closed(context: Context, place: Place, owner: PublicKey, *, field: str) -> None:
     """Refuse an account whose unit has a period past its deadline that is not closed."""
     served = unit_of(context, place, owner)
     if served is None:
@@ -40,7 +40,7 @@ def check_closed(context: Context, place: Place, owner: PublicKey) -> None:
     id, unit = served
     terms = terms_of(context, place.programme)
     if unit.next_period < current_period(terms, time=context.time):
-        raise PeriodNotClosed(id, unit.next_period)
+        raise PeriodNotClosed(field, id, unit.next_period)
 
 
 def check_sale(context: Context, place: Place, owner: PublicKey, amount: int) -> None:

@@ -6,8 +6,17 @@ Rules check in ascending order of codes. Codes are part of consensus: append-onl
 
 from collections.abc import Sequence
 from operator import attrgetter
+from typing import Final
 
-from tallystick.base.identifiers import PublicKey, format_public_key
+from tallystick.base.identifiers import (
+    LockId,
+    PublicKey,
+    RecordId,
+    format_lock_id,
+    format_public_key,
+    format_record_id,
+)
+from tallystick.base.intervals import format_time
 
 from .errors_holdings import (
     AllowanceRejected,
@@ -55,6 +64,7 @@ from .errors_units import (
     UnitNotAdmitted,
     UnitTypeUnknown,
 )
+from .terms import PeriodTimes
 
 __all__ = [
     "REJECTIONS",
@@ -123,14 +133,20 @@ __all__ = [
     "ZoneUnknown",
 ]
 
+ZONES_SHOWN_MAX: Final = 8
+"""How many of a programme's zones a message lists."""
+
 
 class ProgrammeNotFound(AllowanceRejected):
     """No programme stands under this id."""
 
     code = 601
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"no programme {id.hex()}")
+    def __init__(self, id: RecordId) -> None:
+        super().__init__(
+            f"programme: there is no programme {format_record_id(id)} here; "
+            "its id stands in the event programme-opened"
+        )
 
 
 class ZoneUnknown(AllowanceRejected):
@@ -139,7 +155,8 @@ class ZoneUnknown(AllowanceRejected):
     code = 602
 
     def __init__(self, zone: str, known: Sequence[str]) -> None:
-        super().__init__(f"zone {zone!r} is none of {', '.join(known)}")
+        shown = ", ".join(known[:ZONES_SHOWN_MAX]) + ", …" * (len(known) > ZONES_SHOWN_MAX)
+        super().__init__(f"zone: {zone!r} is none of the programme's, which are {shown}")
 
 
 class AccountNotFound(AllowanceRejected):
@@ -147,8 +164,8 @@ class AccountNotFound(AllowanceRejected):
 
     code = 603
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"no account {id.hex()}")
+    def __init__(self, field: str, named: str) -> None:
+        super().__init__(f"{field}: there is no account {named}; the registry operator opens one")
 
 
 class UnitNotFound(AllowanceRejected):
@@ -156,8 +173,11 @@ class UnitNotFound(AllowanceRejected):
 
     code = 604
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"no unit {id.hex()}")
+    def __init__(self, id: RecordId) -> None:
+        super().__init__(
+            f"unit: there is no unit {format_record_id(id)} here; "
+            "its id stands in the event unit-applied"
+        )
 
 
 class PeriodUnknown(AllowanceRejected):
@@ -165,8 +185,8 @@ class PeriodUnknown(AllowanceRejected):
 
     code = 605
 
-    def __init__(self, period: int, count: int) -> None:
-        super().__init__(f"period {period}: the programme has periods 0 to {count - 1}")
+    def __init__(self, field: str, period: int, count: int) -> None:
+        super().__init__(f"{field}: {period} was given, the programme has periods 0 to {count - 1}")
 
 
 class HoldingNotFound(AllowanceRejected):
@@ -174,8 +194,8 @@ class HoldingNotFound(AllowanceRejected):
 
     code = 606
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"no holding {id.hex()}")
+    def __init__(self, field: str, named: str) -> None:
+        super().__init__(f"{field}: no allowances are held {named}")
 
 
 class LockNotFound(AllowanceRejected):
@@ -183,8 +203,12 @@ class LockNotFound(AllowanceRejected):
 
     code = 607
 
-    def __init__(self, holding: bytes, holder: str) -> None:
-        super().__init__(f"nothing of holding {holding.hex()} is locked so for {holder!r}")
+    def __init__(self, holding: RecordId, lock_id: LockId, holder: str) -> None:
+        whom = repr(holder) if holder else "a person; only contracts hold locks"
+        super().__init__(
+            f"lock_id: nothing of holding {format_record_id(holding)} is locked "
+            f"under {format_lock_id(lock_id)} for {whom}"
+        )
 
 
 class MeasurementNotFound(AllowanceRejected):
@@ -192,8 +216,10 @@ class MeasurementNotFound(AllowanceRejected):
 
     code = 608
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"no measurement {id.hex()}")
+    def __init__(self, field: str, id: RecordId) -> None:
+        super().__init__(
+            f"{field}: there is no measurement {format_record_id(id)} here; publish it first"
+        )
 
 
 class RecordNotFound(AllowanceRejected):
@@ -201,8 +227,8 @@ class RecordNotFound(AllowanceRejected):
 
     code = 609
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"no record {id.hex()}")
+    def __init__(self, field: str, missing: str) -> None:
+        super().__init__(f"{field}: there is no {missing}")
 
 
 class BaselineNotSet(AllowanceRejected):
@@ -210,8 +236,11 @@ class BaselineNotSet(AllowanceRejected):
 
     code = 610
 
-    def __init__(self, unit: bytes, period: int) -> None:
-        super().__init__(f"unit {unit.hex()} has no baseline for period {period}")
+    def __init__(self, period: int) -> None:
+        super().__init__(
+            f"period: the unit has no baseline for {period}; "
+            "its director sets one with allowance.set-baseline"
+        )
 
 
 class SignerIsNotDirector(AllowanceRejected):
@@ -219,8 +248,8 @@ class SignerIsNotDirector(AllowanceRejected):
 
     code = 620
 
-    def __init__(self, zone: str) -> None:
-        super().__init__(f"no signer is director of zone {zone!r}")
+    def __init__(self, field: str, zone: str) -> None:
+        super().__init__(f"{field}: no signer is director of zone {zone!r}; sign as its director")
 
 
 class SignerIsNotOperator(AllowanceRejected):
@@ -228,8 +257,10 @@ class SignerIsNotOperator(AllowanceRejected):
 
     code = 621
 
-    def __init__(self, zone: str) -> None:
-        super().__init__(f"no signer is registry operator of zone {zone!r}")
+    def __init__(self, field: str, zone: str) -> None:
+        super().__init__(
+            f"{field}: no signer is registry operator of zone {zone!r}; sign as its operator"
+        )
 
 
 class SignerIsNotOwner(AllowanceRejected):
@@ -237,8 +268,8 @@ class SignerIsNotOwner(AllowanceRejected):
 
     code = 622
 
-    def __init__(self, key: bytes) -> None:
-        super().__init__(f"key {key.hex()} has not signed")
+    def __init__(self, field: str, key: PublicKey) -> None:
+        super().__init__(f"{field}: {format_public_key(key)} has not signed; sign with its key")
 
 
 class MeterHasNotSigned(AllowanceRejected):
@@ -246,8 +277,10 @@ class MeterHasNotSigned(AllowanceRejected):
 
     code = 623
 
-    def __init__(self, key: bytes) -> None:
-        super().__init__(f"the meter's key {key.hex()} has not signed")
+    def __init__(self, field: str, key: PublicKey) -> None:
+        super().__init__(
+            f"{field}: {format_public_key(key)} has not signed; sign with the meter's key"
+        )
 
 
 class PayerHasNotSigned(AllowanceRejected):
@@ -255,9 +288,11 @@ class PayerHasNotSigned(AllowanceRejected):
 
     code = 624
 
-    def __init__(self, payer: bytes | None, amount: int) -> None:
-        named = "names nobody" if payer is None else f"names {payer.hex()}, who has not signed"
-        super().__init__(f"{amount} minor units are to be paid, and the command {named}")
+    def __init__(self, payer: PublicKey | None, amount: int) -> None:
+        fault = "nobody is named" if payer is None else f"{format_public_key(payer)} has not signed"
+        super().__init__(
+            f"payer: {fault} to pay {amount} minor units; name who does, and sign with its key"
+        )
 
 
 class CallerIsNoContract(AllowanceRejected):
@@ -266,7 +301,9 @@ class CallerIsNoContract(AllowanceRejected):
     code = 625
 
     def __init__(self) -> None:
-        super().__init__("only contracts lock, release and move")
+        super().__init__(
+            "holding: only a contract locks allowances; allowance.transfer gives them to somebody"
+        )
 
 
 class ZoneNamedTwice(AllowanceRejected):
@@ -275,7 +312,8 @@ class ZoneNamedTwice(AllowanceRejected):
     code = 630
 
     def __init__(self, zones: Sequence[str]) -> None:
-        super().__init__(f"a zone stands twice in {', '.join(zones)}")
+        twice = next(zone for n, zone in enumerate(zones) if zone in zones[:n])
+        super().__init__(f"terms.zones: {twice!r} stands there twice; name each zone once")
 
 
 class PeriodsNotInOrder(AllowanceRejected):
@@ -283,8 +321,16 @@ class PeriodsNotInOrder(AllowanceRejected):
 
     code = 631
 
-    def __init__(self, period: int) -> None:
-        super().__init__(f"period {period} is empty, overlaps, or has its deadline too early")
+    def __init__(self, place: int, period: PeriodTimes, before: PeriodTimes | None) -> None:
+        times = [format_time(each) for each in (period.begin, period.end, period.deadline)]
+        fault = f"begin {times[0]}, end {times[1]} and deadline {times[2]} do not ascend"
+        if before is not None:
+            fault = (
+                f"begin {times[0]} or deadline {times[2]} is too early after the one before; "
+                f"begin from {format_time(before.end)} on, "
+                f"with the deadline after {format_time(before.deadline)}"
+            )
+        super().__init__(f"terms.periods[{place}]: {fault}")
 
 
 class CoefficientsNotInOrder(AllowanceRejected):
@@ -292,8 +338,11 @@ class CoefficientsNotInOrder(AllowanceRejected):
 
     code = 632
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"formula: {what} are not distinct and in order")
+    def __init__(self, field: str, entry: str | int) -> None:
+        super().__init__(
+            f"terms.formula.{field}: {entry!r} stands there twice, or out of order; "
+            "name each once, and sizes in ascending order"
+        )
 
 
 class MoneyNotNamed(AllowanceRejected):
@@ -301,8 +350,10 @@ class MoneyNotNamed(AllowanceRejected):
 
     code = 633
 
-    def __init__(self) -> None:
-        super().__init__("there are fees or penalties, but no money or no collector")
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            f"{field}: there are fees or penalties; name the money, and who collects it"
+        )
 
 
 class CollectorIsNoOwner(AllowanceRejected):
@@ -311,7 +362,10 @@ class CollectorIsNoOwner(AllowanceRejected):
     code = 634
 
     def __init__(self, collector: PublicKey) -> None:
-        super().__init__(f"collector: {format_public_key(collector)} is no key that could sign")
+        super().__init__(
+            f"terms.collector: {format_public_key(collector)} is no key that could sign; "
+            "name another"
+        )
 
 
 REJECTIONS: tuple[type[AllowanceRejected], ...] = tuple(

@@ -6,6 +6,14 @@ common.
 """
 
 from tallystick.base.amounts import AMOUNT_MAX
+from tallystick.base.identifiers import (
+    PublicKey,
+    RecordId,
+    format_public_key,
+    format_record_id,
+)
+from tallystick.base.intervals import format_time
+from tallystick.base.plain import format_milliseconds
 from tallystick.core.errors import Rejected
 
 
@@ -21,7 +29,10 @@ class PeriodNotBegun(AllowanceRejected):
     code = 670
 
     def __init__(self, begin: int, time: int) -> None:
-        super().__init__(f"the period begins at {begin} s, and it is {time} ms")
+        super().__init__(
+            f"period: it begins {format_time(begin)}, it is {format_milliseconds(time)}; "
+            "wait until then"
+        )
 
 
 class DeadlineNotPassed(AllowanceRejected):
@@ -29,8 +40,11 @@ class DeadlineNotPassed(AllowanceRejected):
 
     code = 671
 
-    def __init__(self, deadline: int, time: int) -> None:
-        super().__init__(f"the deadline is at {deadline} s, and it is {time} ms")
+    def __init__(self, field: str, deadline: int, time: int) -> None:
+        super().__init__(
+            f"{field}: the deadline is {format_time(deadline)}, it is {format_milliseconds(time)}; "
+            "wait until then"
+        )
 
 
 class DeadlineHasPassed(AllowanceRejected):
@@ -38,8 +52,10 @@ class DeadlineHasPassed(AllowanceRejected):
 
     code = 672
 
-    def __init__(self, deadline: int, time: int) -> None:
-        super().__init__(f"the deadline was at {deadline} s, and it is {time} ms")
+    def __init__(self, field: str, deadline: int, time: int) -> None:
+        super().__init__(
+            f"{field}: its deadline was {format_time(deadline)}, it is {format_milliseconds(time)}"
+        )
 
 
 class PeriodNotNext(AllowanceRejected):
@@ -48,7 +64,8 @@ class PeriodNotNext(AllowanceRejected):
     code = 673
 
     def __init__(self, period: int, next: int) -> None:
-        super().__init__(f"period {next} is to be closed next, not {period}")
+        fault = "is closed already" if period < next else f"was given; close {next} first"
+        super().__init__(f"period: {period} {fault}")
 
 
 class PeriodNotClosed(AllowanceRejected):
@@ -56,8 +73,11 @@ class PeriodNotClosed(AllowanceRejected):
 
     code = 674
 
-    def __init__(self, unit: bytes, period: int) -> None:
-        super().__init__(f"period {period} has to be closed for unit {unit.hex()} first")
+    def __init__(self, field: str, unit: RecordId, period: int) -> None:
+        super().__init__(
+            f"{field}: period {period} is not closed for unit {format_record_id(unit)}; "
+            "close it with allowance.close-period first"
+        )
 
 
 class VintageEnded(AllowanceRejected):
@@ -65,8 +85,11 @@ class VintageEnded(AllowanceRejected):
 
     code = 675
 
-    def __init__(self, holding: bytes, carried_to: int) -> None:
-        super().__init__(f"holding {holding.hex()} was good until the deadline of {carried_to}")
+    def __init__(self, field: str, id: RecordId, carried_to: int) -> None:
+        super().__init__(
+            f"{field}: {format_record_id(id)} was good until the deadline of period {carried_to}; "
+            "have it carried over with allowance.carry-over first"
+        )
 
 
 class AmountIsZero(AllowanceRejected):
@@ -75,7 +98,7 @@ class AmountIsZero(AllowanceRejected):
     code = 680
 
     def __init__(self) -> None:
-        super().__init__("amount: 0 allowances")
+        super().__init__("amount: 0 was given, 1 is the least")
 
 
 class TransferToItself(AllowanceRejected):
@@ -83,8 +106,10 @@ class TransferToItself(AllowanceRejected):
 
     code = 681
 
-    def __init__(self, key: bytes) -> None:
-        super().__init__(f"{key.hex()} is source and target")
+    def __init__(self, key: PublicKey) -> None:
+        super().__init__(
+            f"target: {format_public_key(key)} is the source, too; name another account"
+        )
 
 
 class UntilHasPassed(AllowanceRejected):
@@ -93,7 +118,10 @@ class UntilHasPassed(AllowanceRejected):
     code = 682
 
     def __init__(self, until: int, least: int) -> None:
-        super().__init__(f"until {until}: expected 0 or later than {least}")
+        allowed = "the lock that it adds to never lapses, so give 0"
+        if least:
+            allowed = f"give 0, or later than {format_milliseconds(least)}"
+        super().__init__(f"until: {format_milliseconds(until)} was given; {allowed}")
 
 
 class LockNotInForce(AllowanceRejected):
@@ -102,7 +130,9 @@ class LockNotInForce(AllowanceRejected):
     code = 683
 
     def __init__(self, until: int) -> None:
-        super().__init__(f"the lock lapsed at {until}")
+        super().__init__(
+            f"lock_id: the lock lapsed {format_milliseconds(until)}; it can only be released"
+        )
 
 
 class LockInForce(AllowanceRejected):
@@ -111,7 +141,8 @@ class LockInForce(AllowanceRejected):
     code = 684
 
     def __init__(self, holder: str, until: int) -> None:
-        super().__init__(f"locked for {holder!r} until {until or 'it is released'}")
+        end = f"{format_milliseconds(until)}; wait until then" if until else "it is released"
+        super().__init__(f"lock_id: it is locked for {holder!r} until {end}")
 
 
 class AmountTooLarge(AllowanceRejected):
@@ -119,8 +150,8 @@ class AmountTooLarge(AllowanceRejected):
 
     code = 685
 
-    def __init__(self, amount: int) -> None:
-        super().__init__(f"{amount} is more than {AMOUNT_MAX}")
+    def __init__(self, field: str, amount: int) -> None:
+        super().__init__(f"{field}: this would come to {amount}, {AMOUNT_MAX} is the most")
 
 
 class NothingToAllocate(AllowanceRejected):
@@ -129,7 +160,9 @@ class NothingToAllocate(AllowanceRejected):
     code = 686
 
     def __init__(self, granted: int) -> None:
-        super().__init__(f"all of {granted} allowances were allocated before")
+        super().__init__(
+            f"period: the unit has all {granted} allowances that it is entitled to so far"
+        )
 
 
 class ExceedsHolding(AllowanceRejected):
@@ -138,7 +171,7 @@ class ExceedsHolding(AllowanceRejected):
     code = 687
 
     def __init__(self, amount: int, held: int) -> None:
-        super().__init__(f"{amount} allowances of {held}")
+        super().__init__(f"amount: {amount} was given, {held} are held; give no more")
 
 
 class ExceedsLock(AllowanceRejected):
@@ -147,7 +180,7 @@ class ExceedsLock(AllowanceRejected):
     code = 688
 
     def __init__(self, amount: int, locked: int) -> None:
-        super().__init__(f"{amount} allowances of {locked} that are locked")
+        super().__init__(f"amount: {amount} was given, {locked} are locked; give no more")
 
 
 class VintageFromTheFuture(AllowanceRejected):
@@ -156,7 +189,10 @@ class VintageFromTheFuture(AllowanceRejected):
     code = 689
 
     def __init__(self, amount: int, held: int, later: int) -> None:
-        super().__init__(f"{amount} allowances of {held}; {later} are of later vintages")
+        super().__init__(
+            f"amount: {amount} was given, {held} are held of vintages up to the period; "
+            f"{later} of later ones do not cover it"
+        )
 
 
 class SurrenderExceedsHolding(AllowanceRejected):
@@ -165,7 +201,9 @@ class SurrenderExceedsHolding(AllowanceRejected):
     code = 690
 
     def __init__(self, amount: int, held: int) -> None:
-        super().__init__(f"{amount} allowances of {held}")
+        super().__init__(
+            f"amount: {amount} was given, {held} are held; buy more, or surrender fewer"
+        )
 
 
 class SaleBelowEmissions(AllowanceRejected):
@@ -175,8 +213,8 @@ class SaleBelowEmissions(AllowanceRejected):
 
     def __init__(self, left: int, needed: int, period: int) -> None:
         super().__init__(
-            f"{left} allowances would be left for the emissions up to period {period}, "
-            f"which take {needed}"
+            f"amount: {left} would be left for the emissions up to period {period}, which take "
+            f"{needed}; keep as many"
         )
 
 
@@ -185,8 +223,11 @@ class TooManyBlocks(AllowanceRejected):
 
     code = 692
 
-    def __init__(self, count: int, most: int) -> None:
-        super().__init__(f"{count} blocks, at most {most} are kept")
+    def __init__(self, field: str, count: int, most: int) -> None:
+        super().__init__(
+            f"{field}: it would have {count} blocks of numbers, {most} are the most; "
+            "unite them by a transfer first"
+        )
 
 
 class UnitOwesAllowances(AllowanceRejected):
@@ -194,8 +235,10 @@ class UnitOwesAllowances(AllowanceRejected):
 
     code = 693
 
-    def __init__(self, unit: bytes, amount: int) -> None:
-        super().__init__(f"unit {unit.hex()} owes {amount} allowances")
+    def __init__(self, amount: int) -> None:
+        super().__init__(
+            f"unit: it owes {amount} allowances; it needs to hold and surrender them first"
+        )
 
 
 class UnitOwesMoney(AllowanceRejected):
@@ -203,8 +246,10 @@ class UnitOwesMoney(AllowanceRejected):
 
     code = 694
 
-    def __init__(self, unit: bytes, amount: int) -> None:
-        super().__init__(f"unit {unit.hex()} owes {amount} minor units")
+    def __init__(self, amount: int) -> None:
+        super().__init__(
+            f"unit: it owes {amount} minor units; pay them with allowance.pay-penalty first"
+        )
 
 
 class NothingToPay(AllowanceRejected):
@@ -212,5 +257,5 @@ class NothingToPay(AllowanceRejected):
 
     code = 695
 
-    def __init__(self, unit: bytes) -> None:
-        super().__init__(f"unit {unit.hex()} owes no money")
+    def __init__(self) -> None:
+        super().__init__("unit: it owes no money, so there is nothing to pay")

@@ -5,9 +5,14 @@ They stand apart only because of their number; `errors` offers them too, and say
 common.
 """
 
-from collections.abc import Sequence
-
-from tallystick.base.identifiers import PublicKey, format_public_key
+from tallystick.base.identifiers import (
+    PublicKey,
+    RecordId,
+    format_public_key,
+    format_record_id,
+)
+from tallystick.base.intervals import format_time
+from tallystick.base.plain import format_milliseconds
 
 from .errors_holdings import AllowanceRejected
 
@@ -17,8 +22,10 @@ class AccountExists(AllowanceRejected):
 
     code = 640
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"account {id.hex()} was opened before")
+    def __init__(self, id: RecordId) -> None:
+        super().__init__(
+            f"key: account {format_record_id(id)} was opened for it before; give a fresh key"
+        )
 
 
 class AccountIsClosed(AllowanceRejected):
@@ -26,8 +33,10 @@ class AccountIsClosed(AllowanceRejected):
 
     code = 641
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"account {id.hex()} is closed")
+    def __init__(self, field: str, closed_at: int) -> None:
+        super().__init__(
+            f"{field}: the account was closed {format_milliseconds(closed_at)}; name another"
+        )
 
 
 class AccountIsNotCompliance(AllowanceRejected):
@@ -35,8 +44,8 @@ class AccountIsNotCompliance(AllowanceRejected):
 
     code = 642
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"account {id.hex()} is for trading")
+    def __init__(self) -> None:
+        super().__init__("account: it is for trading; name a compliance account")
 
 
 class AccountServesUnit(AllowanceRejected):
@@ -44,17 +53,19 @@ class AccountServesUnit(AllowanceRejected):
 
     code = 643
 
-    def __init__(self, id: bytes, unit: bytes) -> None:
-        super().__init__(f"account {id.hex()} serves unit {unit.hex()}")
+    def __init__(self, unit: RecordId) -> None:
+        super().__init__(
+            f"account: it serves unit {format_record_id(unit)}, which would have to leave first"
+        )
 
 
 class AccountNotEmpty(AllowanceRejected):
-    """An account that holds or has locked something is not closed."""
+    """An account that holds something is not closed."""
 
     code = 644
 
-    def __init__(self, id: bytes, period: int) -> None:
-        super().__init__(f"account {id.hex()} is not empty of vintage {period}")
+    def __init__(self, period: int) -> None:
+        super().__init__(f"account: it holds allowances of vintage {period}; hand them on first")
 
 
 class TargetIsVault(AllowanceRejected):
@@ -63,7 +74,9 @@ class TargetIsVault(AllowanceRejected):
     code = 645
 
     def __init__(self, target: PublicKey) -> None:
-        super().__init__(f"{format_public_key(target)} is a contract's vault")
+        super().__init__(
+            f"target: {format_public_key(target)} is a contract's vault; name an account's key"
+        )
 
 
 class UnitTypeUnknown(AllowanceRejected):
@@ -72,7 +85,9 @@ class UnitTypeUnknown(AllowanceRejected):
     code = 650
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"the formula knows no type {name!r}")
+        super().__init__(
+            f"facts.type: the formula has no type {name!r}; allowance.show-programme lists them"
+        )
 
 
 class ConditionUnknown(AllowanceRejected):
@@ -80,8 +95,11 @@ class ConditionUnknown(AllowanceRejected):
 
     code = 651
 
-    def __init__(self, conditions: Sequence[str]) -> None:
-        super().__init__(f"the formula does not know each of {', '.join(conditions)} once")
+    def __init__(self, place: int, name: str) -> None:
+        super().__init__(
+            f"facts.conditions[{place}]: {name!r} stands there twice, or is not in the formula; "
+            "name each once, as allowance.show-programme lists them"
+        )
 
 
 class MeterTaken(AllowanceRejected):
@@ -89,8 +107,10 @@ class MeterTaken(AllowanceRejected):
 
     code = 652
 
-    def __init__(self, key: bytes) -> None:
-        super().__init__(f"the meter's key {key.hex()} counts already")
+    def __init__(self, field: str, key: PublicKey) -> None:
+        super().__init__(
+            f"{field}: {format_public_key(key)} counts for a unit already; name each meter once"
+        )
 
 
 class AlreadyDecided(AllowanceRejected):
@@ -98,8 +118,8 @@ class AlreadyDecided(AllowanceRejected):
 
     code = 653
 
-    def __init__(self, unit: bytes, status: str) -> None:
-        super().__init__(f"unit {unit.hex()} is {status}")
+    def __init__(self, status: str) -> None:
+        super().__init__(f"unit: it is decided upon, and {status}")
 
 
 class UnitNotAdmitted(AllowanceRejected):
@@ -107,8 +127,8 @@ class UnitNotAdmitted(AllowanceRejected):
 
     code = 654
 
-    def __init__(self, unit: bytes, status: str) -> None:
-        super().__init__(f"unit {unit.hex()} is {status}")
+    def __init__(self, status: str) -> None:
+        super().__init__(f"unit: it is {status!r}; only an admitted one takes part")
 
 
 class PeriodBeforeUnit(AllowanceRejected):
@@ -117,7 +137,7 @@ class PeriodBeforeUnit(AllowanceRejected):
     code = 655
 
     def __init__(self, period: int, first: int) -> None:
-        super().__init__(f"the unit takes part from period {first} on, not in {period}")
+        super().__init__(f"period: {period} was given, the unit takes part from {first} on")
 
 
 class BaselineFixed(AllowanceRejected):
@@ -125,8 +145,8 @@ class BaselineFixed(AllowanceRejected):
 
     code = 656
 
-    def __init__(self, unit: bytes, period: int) -> None:
-        super().__init__(f"unit {unit.hex()} has its allocation for period {period}")
+    def __init__(self, period: int) -> None:
+        super().__init__(f"period: the unit has its allocation for {period}, so its baseline stays")
 
 
 class BaselineNeedsReason(AllowanceRejected):
@@ -136,8 +156,7 @@ class BaselineNeedsReason(AllowanceRejected):
 
     def __init__(self, rate_g_per_mwh: int, formula_g_per_mwh: int) -> None:
         super().__init__(
-            f"{rate_g_per_mwh} g/MWh is not the formula's {formula_g_per_mwh}, and there is "
-            "no reason"
+            f"reason: {rate_g_per_mwh} g/MWh is not the formula's {formula_g_per_mwh}; say why"
         )
 
 
@@ -148,8 +167,8 @@ class BaselineTooFarOff(AllowanceRejected):
 
     def __init__(self, rate_g_per_mwh: int, formula_g_per_mwh: int, limit_g_per_mwh: int) -> None:
         super().__init__(
-            f"{rate_g_per_mwh} g/MWh is further than {limit_g_per_mwh} from the formula's "
-            f"{formula_g_per_mwh}"
+            f"rate_g_per_mwh: {rate_g_per_mwh} was given, the formula's is {formula_g_per_mwh}; "
+            f"depart from it by {limit_g_per_mwh} at most"
         )
 
 
@@ -158,8 +177,10 @@ class MeasurementNotOfUnit(AllowanceRejected):
 
     code = 660
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"measurement {id.hex()} is none of the unit's emissions or output")
+    def __init__(self, field: str, id: RecordId) -> None:
+        super().__init__(
+            f"{field}: {format_record_id(id)} is none of the unit's emissions or output"
+        )
 
 
 class MeasurementIsMissing(AllowanceRejected):
@@ -167,8 +188,10 @@ class MeasurementIsMissing(AllowanceRejected):
 
     code = 661
 
-    def __init__(self, id: bytes) -> None:
-        super().__init__(f"measurement {id.hex()} is missing")
+    def __init__(self, field: str, id: RecordId) -> None:
+        super().__init__(
+            f"{field}: {format_record_id(id)} has no figure; a substitute has to be published first"
+        )
 
 
 class MeasurementOutsidePeriods(AllowanceRejected):
@@ -176,8 +199,10 @@ class MeasurementOutsidePeriods(AllowanceRejected):
 
     code = 662
 
-    def __init__(self, begin: int) -> None:
-        super().__init__(f"a measurement beginning at {begin} counts to no period of the unit")
+    def __init__(self, field: str, begin: int) -> None:
+        super().__init__(
+            f"{field}: it begins {format_time(begin)}, and counts to no period of the unit"
+        )
 
 
 class NothingToCount(AllowanceRejected):
@@ -186,4 +211,4 @@ class NothingToCount(AllowanceRejected):
     code = 663
 
     def __init__(self, count: int) -> None:
-        super().__init__(f"all of {count} measurements were counted before")
+        super().__init__(f"measurements: all {count} were counted before, as they are")

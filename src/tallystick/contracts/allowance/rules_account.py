@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from tallystick.base.identifiers import format_record_id
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised
 from tallystick.core.context import Context
@@ -42,9 +43,9 @@ def open_account(context: Context, command: OpenAccount) -> None:
     terms = programme.terms
     check_zone(terms, zone)
     if not authorised(context, Role.REGISTRY_OPERATOR, zone):
-        raise SignerIsNotOperator(zone)
+        raise SignerIsNotOperator("zone", zone)
     if key not in context.signers:
-        raise SignerIsNotOwner(key)
+        raise SignerIsNotOwner("key", key)
     check_payer(context, command.payer, terms.fees.account)
     if present is not None:
         raise AccountExists(id)
@@ -64,17 +65,17 @@ def close_account(context: Context, command: CloseAccount) -> None:
     account = context.read(Account, id)
     # CHECK
     if account is None:
-        raise AccountNotFound(id)
+        raise AccountNotFound("account", format_record_id(id))
     if not authorised(context, Role.REGISTRY_OPERATOR, account.zone):
-        raise SignerIsNotOperator(account.zone)
+        raise SignerIsNotOperator("account", account.zone)
     if account.closed_at:
-        raise AccountIsClosed(id)
+        raise AccountIsClosed("account", account.closed_at)
     if account.unit is not None:
-        raise AccountServesUnit(id, account.unit)
+        raise AccountServesUnit(account.unit)
     for period in range(len(terms_of(context, account.programme).periods)):
         place = Place(account.programme, account.zone, period)
         if holding_at(context, place, account.key) is not None:
-            raise AccountNotEmpty(id, period)
+            raise AccountNotEmpty(period)
     # WRITE
     context.write(id, replace(account, closed_at=context.time))
     context.emit(AccountClosed(id))

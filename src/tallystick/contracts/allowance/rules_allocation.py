@@ -58,10 +58,10 @@ def allocate(context: Context, command: Allocate) -> None:
     terms = terms_of(context, unit.programme)
     check_period(terms, period)
     if baseline is None:
-        raise BaselineNotSet(id, period)
+        raise BaselineNotSet(period)
     if not authorised(context, Role.DIRECTOR, unit.zone):
-        raise SignerIsNotDirector(unit.zone)
-    check_takes_part(id, unit, period)
+        raise SignerIsNotDirector("unit", unit.zone)
+    check_takes_part(unit, period)
     check_deadline_ahead(context, terms, period)
     obligation = obligation_of(context, id, period)
     entitled = _entitled(context, terms, baseline, obligation)
@@ -71,7 +71,7 @@ def allocate(context: Context, command: Allocate) -> None:
     blocks = next_block(context, place, max(0, difference))
     if obligation.allocated and not difference:
         raise NothingToAllocate(obligation.granted)
-    check_room(context, place, unit.account, blocks, blocks_max=BLOCKS_HELD_MAX)
+    check_room(context, place, unit.account, blocks, blocks_max=BLOCKS_HELD_MAX, field="unit")
     # COMPUTE
     allocated = replace(obligation, allocated=True, entitled=entitled, granted=target)
     # WRITE
@@ -98,18 +98,19 @@ def withdraw_unit(context: Context, command: WithdrawUnit) -> None:
     if unit is None:
         raise UnitNotFound(id)
     if not authorised(context, Role.DIRECTOR, unit.zone):
-        raise SignerIsNotDirector(unit.zone)
+        raise SignerIsNotDirector("unit", unit.zone)
     if unit.account not in context.signers:
-        raise SignerIsNotOwner(unit.account)
-    check_admitted(id, unit)
+        raise SignerIsNotOwner("unit", unit.account)
+    check_admitted(unit)
     terms = terms_of(context, unit.programme)
     begun = begun_period(terms, time=context.time)
-    check_closed(context, Place(unit.programme, unit.zone, begun), unit.account)
+    place = Place(unit.programme, unit.zone, begun)
+    check_closed(context, place, unit.account, field="unit")
     unearned, owed = _outstanding(context, id, unit, terms)
     if owed:
-        raise UnitOwesAllowances(id, owed)
+        raise UnitOwesAllowances(owed)
     if unit.debt:
-        raise UnitOwesMoney(id, unit.debt)
+        raise UnitOwesMoney(unit.debt)
     # COMPUTE
     latest = max(unit.first_period, min(begun, len(terms.periods) - 1))
     # WRITE
@@ -133,7 +134,7 @@ def _entitled(context: Context, terms: Terms, baseline: Baseline, obligation: Ob
     output_wh = obligation.produced_wh if over else baseline.expected_mwh * WH_PER_MWH
     amount = baseline.rate_g_per_mwh * output_wh // (WH_PER_MWH * terms.unit_grams)
     if amount > AMOUNT_MAX:
-        raise AmountTooLarge(amount)
+        raise AmountTooLarge("period", amount)
     return amount
 
 

@@ -49,8 +49,8 @@ def surrender(context: Context, command: Surrender) -> None:
     terms = terms_of(context, unit.programme)
     check_period(terms, period)
     if unit.account not in context.signers:
-        raise SignerIsNotOwner(unit.account)
-    check_takes_part(id, unit, period)
+        raise SignerIsNotOwner("unit", unit.account)
+    check_takes_part(unit, period)
     times = terms.periods[period]
     if context.time < times.begin * 1000:
         raise PeriodNotBegun(times.begin, context.time)
@@ -60,7 +60,7 @@ def surrender(context: Context, command: Surrender) -> None:
     obligation = obligation_of(context, id, period)
     surrendered = obligation.surrendered + amount
     if surrendered > AMOUNT_MAX:
-        raise AmountTooLarge(surrendered)
+        raise AmountTooLarge("amount", surrendered)
     current = current_period(terms, time=context.time)
     usable_by_vintage = usable(context, unit, period, carried_to=current)
     held = sum(usable_by_vintage.values())
@@ -93,10 +93,10 @@ def close_period(context: Context, command: ClosePeriod) -> None:
         raise UnitNotFound(id)
     terms = terms_of(context, unit.programme)
     check_period(terms, period)
-    check_admitted(id, unit)
+    check_admitted(unit)
     deadline = terms.periods[period].deadline
     if context.time < deadline * 1000:
-        raise DeadlineNotPassed(deadline, context.time)
+        raise DeadlineNotPassed("period", deadline, context.time)
     if period != unit.next_period:
         raise PeriodNotNext(period, unit.next_period)
     # COMPUTE
@@ -140,7 +140,7 @@ def pay_penalty(context: Context, command: PayPenalty) -> None:
         raise UnitNotFound(id)
     check_payer(context, command.payer, unit.debt)
     if not unit.debt:
-        raise NothingToPay(id)
+        raise NothingToPay
     # WRITE
     pay(context, terms_of(context, unit.programme), command.payer, unit.debt)
     context.write(id, replace(unit, debt=0))

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from tallystick.base.encoding import Record, encode
-from tallystick.base.identifiers import RecordId
+from tallystick.base.identifiers import RecordId, format_record_id
 from tallystick.contracts.identity.model import Authority, Identity, KeyBinding, Role
 from tallystick.contracts.identity.views import acting_identity, authorised
 from tallystick.contracts.measurement.model import Measurement
@@ -71,16 +71,16 @@ def open_programme(context: Context, command: OpenProgramme) -> None:
     # READ
     terms = command.terms
     # CHECK
-    for zone in terms.zones:
+    for n, zone in enumerate(terms.zones):
         if not authorised(context, Role.DIRECTOR, zone):
-            raise SignerIsNotDirector(zone)
+            raise SignerIsNotDirector(f"terms.zones[{n}]", zone)
     if len(set(terms.zones)) != len(terms.zones):
         raise ZoneNamedTwice(terms.zones)
     _check_periods(terms.periods)
     _check_formula(terms.formula)
     charges = (*_fees(terms), terms.penalty.amount)
     if any(charges) and (terms.money is None or terms.collector is None):
-        raise MoneyNotNamed
+        raise MoneyNotNamed("terms.money" if terms.money is None else "terms.collector")
     if terms.collector is not None and not can_own(terms.collector):
         raise CollectorIsNoOwner(terms.collector)
     # COMPUTE
@@ -103,7 +103,7 @@ def register_holder(context: Context, command: RegisterHolder) -> None:
         raise ProgrammeNotFound(command.programme)
     check_zone(programme.terms, command.zone)
     if not authorised(context, Role.REGISTRY_OPERATOR, command.zone):
-        raise SignerIsNotOperator(command.zone)
+        raise SignerIsNotOperator("zone", command.zone)
     # COMPUTE
     id = context.derive_id()
     # WRITE
@@ -126,13 +126,13 @@ def certify_record(context: Context, command: CertifyRecord) -> None:
         raise ProgrammeNotFound(command.programme)
     check_zone(programme.terms, command.zone)
     if not found:
-        raise RecordNotFound(command.subject)
+        raise RecordNotFound("subject", f"record {format_record_id(command.subject)} here")
     director = acting_identity(context, Role.DIRECTOR, command.zone)
     if director is None:
-        raise SignerIsNotDirector(command.zone)
+        raise SignerIsNotDirector("zone", command.zone)
     operator = acting_identity(context, Role.REGISTRY_OPERATOR, command.zone)
     if operator is None:
-        raise SignerIsNotOperator(command.zone)
+        raise SignerIsNotOperator("zone", command.zone)
     # COMPUTE
     id = context.derive_id()
     certified = CertifiedRecord(
@@ -173,10 +173,10 @@ def _check_periods(periods: tuple[PeriodTimes, ...]) -> None:
     """Refuse periods that are empty, overlap, or end after their deadline."""
     for n, each in enumerate(periods):
         if not each.begin < each.end <= each.deadline:
-            raise PeriodsNotInOrder(n)
+            raise PeriodsNotInOrder(n, each, None)
     for n, (before, after) in enumerate(pairwise(periods), start=1):
         if before.end > after.begin or before.deadline >= after.deadline:
-            raise PeriodsNotInOrder(n)
+            raise PeriodsNotInOrder(n, after, before)
 
 
 def _check_formula(formula: Formula) -> None:
@@ -188,7 +188,9 @@ def _check_formula(formula: Formula) -> None:
     }
     for what, entries in names.items():
         if len(set(entries)) != len(entries):
-            raise CoefficientsNotInOrder(what)
+            twice = next(each for n, each in enumerate(entries) if each in entries[:n])
+            raise CoefficientsNotInOrder(what, twice)
     sizes = [each.least_mw for each in formula.sizes]
-    if any(before >= after for before, after in pairwise(sizes)):
-        raise CoefficientsNotInOrder("sizes")
+    for before, after in pairwise(sizes):
+        if before >= after:
+            raise CoefficientsNotInOrder("sizes", after)

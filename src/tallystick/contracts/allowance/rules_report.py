@@ -45,19 +45,19 @@ def report(context: Context, command: Report) -> None:
     # CHECK
     if unit is None:
         raise UnitNotFound(id)
-    check_admitted(id, unit)
+    check_admitted(unit)
     terms = terms_of(context, unit.programme)
     tally: Tally = {}
     counted: dict[RecordId, Counted] = {}
     for measurement in dict.fromkeys(command.measurements):
-        _count(context, id, unit, measurement, tally, counted)
+        _count(context, command, unit, measurement, tally, counted)
     if not counted:
         raise NothingToCount(len(command.measurements))
     for obligation in tally.values():
         emitted_g = obligation.emitted_g + max(0, obligation.carried_g)
         most = max(emitted_g, abs(obligation.carried_g), obligation.produced_wh)
         if most > AMOUNT_MAX:
-            raise AmountTooLarge(most)
+            raise AmountTooLarge("measurements", most)
     # WRITE
     for place, figure in counted.items():
         context.write(place, figure)
@@ -77,7 +77,7 @@ def report(context: Context, command: Report) -> None:
 
 def _count(
     context: Context,
-    id: RecordId,
+    command: Report,
     unit: Unit,
     measurement: RecordId,
     tally: Tally,
@@ -86,26 +86,26 @@ def _count(
     """Count one measurement, unless it was counted as it is."""
     found = context.read(Measurement, measurement)
     if found is None:
-        raise MeasurementNotFound(measurement)
+        raise MeasurementNotFound(_field(command, measurement), measurement)
     emission = found.kind is Kind.EMISSION and found.owner in unit.emission_keys
     output = found.kind is Kind.PRODUCTION and found.owner in unit.production_keys
     place = counted_id(programme=unit.programme, measurement=measurement)
     before = context.read(Counted, place)
-    if not (emission or output) or (before is not None and before.unit != id):
-        raise MeasurementNotOfUnit(measurement)
+    if not (emission or output) or (before is not None and before.unit != command.unit):
+        raise MeasurementNotOfUnit(_field(command, measurement), measurement)
     if found.quality is Quality.MISSING:
-        raise MeasurementIsMissing(measurement)
+        raise MeasurementIsMissing(_field(command, measurement), measurement)
     terms = terms_of(context, unit.programme)
     period = _period_of(terms, found.begin)
     open_period = max(period, unit.next_period)
     if period < unit.first_period or (emission and open_period == len(terms.periods)):
-        raise MeasurementOutsidePeriods(found.begin)
+        raise MeasurementOutsidePeriods(_field(command, measurement), found.begin)
     if before is not None and before.revision == found.revision:
         return
     change = found.amount - (0 if before is None else before.amount)
-    counted[place] = Counted(id, found.amount, found.revision)
+    counted[place] = Counted(command.unit, found.amount, found.revision)
     target = open_period if emission else period
-    obligation = tally.get(target) or obligation_of(context, id, target)
+    obligation = tally.get(target) or obligation_of(context, command.unit, target)
     if not emission:
         tally[target] = replace(obligation, produced_wh=obligation.produced_wh + change)
     elif target == period:
@@ -114,6 +114,11 @@ def _count(
         tally[target] = replace(obligation, emitted_g=emitted_g, measured_until=until)
     else:
         tally[target] = replace(obligation, carried_g=obligation.carried_g + change)
+
+
+def _field(command: Report, measurement: RecordId) -> str:
+    """Return where a command names a measurement."""
+    return f"measurements[{command.measurements.index(measurement)}]"
 
 
 def _period_of(terms: Terms, begin: int) -> int:

@@ -1,5 +1,6 @@
 """The rules by which allowances change hands: by their owner, or by a contract that locked them."""
 
+from tallystick.base.identifiers import format_public_key, format_record_id
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised
 from tallystick.core.context import Context
@@ -80,17 +81,18 @@ def transfer(context: Context, command: Transfer) -> None:
     check_account(context, place, target)
     check_period(terms, command.period)
     if holding is None:
-        raise HoldingNotFound(id)
+        named = f"by {format_public_key(source)} for period {command.period}"
+        raise HoldingNotFound("source", named)
     if terms.cosigned and not authorised(context, Role.REGISTRY_OPERATOR, command.zone):
-        raise SignerIsNotOperator(command.zone)
+        raise SignerIsNotOperator("zone", command.zone)
     if source not in context.signers:
-        raise SignerIsNotOwner(source)
+        raise SignerIsNotOwner("source", source)
     check_payer(context, command.payer, terms.fees.transfer)
     if is_vault(target):
         raise TargetIsVault(target)
-    check_closed(context, place, source)
+    check_closed(context, place, source, field="source")
     if has_ended(context, holding):
-        raise VintageEnded(id, holding.carried_to)
+        raise VintageEnded("source", id, holding.carried_to)
     check_current(context, place, target)
     if not amount:
         raise AmountIsZero
@@ -100,7 +102,7 @@ def transfer(context: Context, command: Transfer) -> None:
         raise ExceedsHolding(amount, amount_of(holding.blocks))
     check_sale(context, place, source, amount)
     taken, rest = take(holding.blocks, amount)
-    check_room(context, place, target, taken, blocks_max=BLOCKS_MAX)
+    check_room(context, place, target, taken, blocks_max=BLOCKS_MAX, field="target")
     # WRITE
     pay(context, terms, command.payer, terms.fees.transfer)
     write_holding(context, place, source, rest, carried_to=holding.carried_to)
@@ -122,17 +124,17 @@ def lock(context: Context, command: Lock) -> None:
     locked = context.read(LockedBlocks, of_lock)
     # CHECK
     if holding is None:
-        raise HoldingNotFound(id)
+        raise HoldingNotFound("holding", f"under {format_record_id(id)}")
     if holding.owner not in context.signers:
-        raise SignerIsNotOwner(holding.owner)
+        raise SignerIsNotOwner("holding", holding.owner)
     if not context.caller:
         raise CallerIsNoContract
     place = place_of(holding)
-    check_closed(context, place, holding.owner)
+    check_closed(context, place, holding.owner, field="holding")
     if has_ended(context, holding):
-        raise VintageEnded(id, holding.carried_to)
+        raise VintageEnded("holding", id, holding.carried_to)
     if locked is not None and locked.carried_to < holding.carried_to:
-        raise VintageEnded(of_lock, locked.carried_to)
+        raise VintageEnded("lock_id", of_lock, locked.carried_to)
     _check_until(context, command.until, locked)
     held, amount = amount_of(holding.blocks), command.amount
     if not amount:
@@ -143,7 +145,7 @@ def lock(context: Context, command: Lock) -> None:
     taken, rest = take(holding.blocks, amount)
     blocks = unite(NONE if locked is None else locked.blocks, taken)
     if len(blocks) > BLOCKS_HELD_MAX:
-        raise TooManyBlocks(len(blocks), BLOCKS_HELD_MAX)
+        raise TooManyBlocks("lock_id", len(blocks), BLOCKS_HELD_MAX)
     # COMPUTE
     fresh = LockedBlocks(
         *place,
@@ -176,7 +178,7 @@ def release(context: Context, command: Release) -> None:
     locked = context.read(LockedBlocks, of_lock)
     # CHECK
     if locked is None:
-        raise LockNotFound(command.holding, context.caller)
+        raise LockNotFound(command.holding, command.lock_id, context.caller)
     taken, rest = _split_lock(context, locked, command.amount)
     # WRITE
     write_locked(context, of_lock, locked, rest)
@@ -190,9 +192,9 @@ def reclaim(context: Context, command: Reclaim) -> None:
     locked = context.read(LockedBlocks, of_lock)
     # CHECK
     if locked is None:
-        raise LockNotFound(command.holding, command.holder)
+        raise LockNotFound(command.holding, command.lock_id, command.holder)
     if locked.owner not in context.signers:
-        raise SignerIsNotOwner(locked.owner)
+        raise SignerIsNotOwner("holding", locked.owner)
     if _binds(context, locked):
         raise LockInForce(locked.holder, locked.until)
     taken, rest = _split_lock(context, locked, WHOLE)
@@ -216,11 +218,11 @@ def move(context: Context, command: Move) -> None:
     held = holding if of_vault else locked
     # CHECK
     if held is None:
-        raise LockNotFound(command.holding, context.caller)
+        raise LockNotFound(command.holding, command.lock_id, context.caller)
     place, owner = place_of(held), held.owner
     check_account(context, place, command.target)
     if has_ended(context, held):
-        raise VintageEnded(command.holding, held.carried_to)
+        raise VintageEnded("holding", command.holding if of_vault else of_lock, held.carried_to)
     check_current(context, place, command.target)
     amount = command.amount or amount_of(held.blocks)
     if not amount:
@@ -232,7 +234,7 @@ def move(context: Context, command: Move) -> None:
     if amount > amount_of(held.blocks):
         raise ExceedsLock(amount, amount_of(held.blocks))
     taken, rest = take(held.blocks, amount)
-    check_room(context, place, command.target, taken, blocks_max=BLOCKS_HELD_MAX)
+    check_room(context, place, command.target, taken, blocks_max=BLOCKS_HELD_MAX, field="target")
     # WRITE
     if isinstance(held, LockedBlocks):
         write_locked(context, of_lock, held, rest)
@@ -265,12 +267,13 @@ def carry_over(context: Context, command: CarryOver) -> None:
     held = locked if holding is None else holding
     # CHECK
     if held is None:
-        raise HoldingNotFound(id)
+        raise HoldingNotFound("holding", f"under {format_record_id(id)}")
     terms = terms_of(context, held.programme)
     current = current_period(terms, time=context.time)
     if held.carried_to >= current:
-        raise DeadlineNotPassed(terms.periods[held.carried_to].deadline, context.time)
-    check_closed(context, place_of(held), held.owner)
+        deadline = terms.periods[held.carried_to].deadline
+        raise DeadlineNotPassed("holding", deadline, context.time)
+    check_closed(context, place_of(held), held.owner, field="holding")
     # WRITE
     if isinstance(held, Holding):
         carry_holding(context, id, held, target=current)
@@ -306,7 +309,8 @@ def _split_lock(context: Context, locked: LockedBlocks, amount: int) -> tuple[Nu
     if amount > held:
         raise ExceedsLock(amount, held)
     taken, rest = take(locked.blocks, held if amount == WHOLE else amount)
-    check_room(context, place_of(locked), locked.owner, taken, blocks_max=BLOCKS_HELD_MAX)
+    place, owner = place_of(locked), locked.owner
+    check_room(context, place, owner, taken, blocks_max=BLOCKS_HELD_MAX, field="holding")
     return taken, rest
 
 

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from tallystick.base.amounts import AMOUNT_MAX
-from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.base.identifiers import PublicKey, format_public_key
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised
 from tallystick.core.context import Context
@@ -61,19 +61,20 @@ def apply(context: Context, command: Apply) -> None:
     terms = programme.terms
     check_zone(terms, command.zone)
     if account is None:
-        raise AccountNotFound(of_account)
+        named = f"of {format_public_key(command.account)} in zone {command.zone!r}"
+        raise AccountNotFound("account", named)
     if command.account not in context.signers:
-        raise SignerIsNotOwner(command.account)
-    for key in meters:
+        raise SignerIsNotOwner("account", command.account)
+    for n, key in enumerate(meters):
         if key not in context.signers:
-            raise MeterHasNotSigned(key)
+            raise MeterHasNotSigned(_meter_field(command, n), key)
     check_payer(context, command.payer, terms.fees.application)
-    _check_serves_none(of_account, account)
+    _check_serves_none(account)
     _check_facts(terms.formula, command.facts)
     for n, key in enumerate(meters):
         bound = context.read(MeterBinding, meter_id(programme=command.programme, key=key))
         if bound is not None or key in meters[:n]:
-            raise MeterTaken(key)
+            raise MeterTaken(_meter_field(command, n), key)
     # COMPUTE
     id = context.derive_id()
     unit = Unit(
@@ -103,13 +104,13 @@ def decide(context: Context, command: Decide) -> None:
     if unit is None:
         raise UnitNotFound(id)
     terms = terms_of(context, unit.programme)
-    check_period(terms, period)
+    check_period(terms, period, field="first_period")
     if not authorised(context, Role.DIRECTOR, unit.zone):
-        raise SignerIsNotDirector(unit.zone)
+        raise SignerIsNotDirector("unit", unit.zone)
     if unit.status is not UnitStatus.APPLIED:
-        raise AlreadyDecided(id, unit.status.value)
+        raise AlreadyDecided(unit.status.value)
     if command.admitted:
-        check_deadline_ahead(context, terms, period)
+        check_deadline_ahead(context, terms, period, field="first_period")
     # COMPUTE
     status = UnitStatus.ADMITTED if command.admitted else UnitStatus.REFUSED
     decided = replace(unit, status=status, first_period=period, next_period=period)
@@ -135,10 +136,10 @@ def set_baseline(context: Context, command: SetBaseline) -> None:
     terms = terms_of(context, unit.programme)
     check_period(terms, period)
     if not authorised(context, Role.DIRECTOR, unit.zone):
-        raise SignerIsNotDirector(unit.zone)
-    check_takes_part(id, unit, period)
+        raise SignerIsNotDirector("unit", unit.zone)
+    check_takes_part(unit, period)
     if obligation_of(context, id, period).allocated:
-        raise BaselineFixed(id, period)
+        raise BaselineFixed(period)
     formula = baseline_formula(terms.formula, unit.facts)
     if rate != formula and not command.reason:
         raise BaselineNeedsReason(rate, formula)
@@ -147,7 +148,7 @@ def set_baseline(context: Context, command: SetBaseline) -> None:
         raise BaselineTooFarOff(rate, formula, limit)
     check_deadline_ahead(context, terms, period)
     if rate * command.expected_mwh // terms.unit_grams > AMOUNT_MAX:
-        raise AmountTooLarge(rate * command.expected_mwh // terms.unit_grams)
+        raise AmountTooLarge("expected_mwh", rate * command.expected_mwh // terms.unit_grams)
     # COMPUTE
     baseline = Baseline(
         unit=id,
@@ -163,30 +164,32 @@ def set_baseline(context: Context, command: SetBaseline) -> None:
     context.emit(BaselineSet(id, period, rate, formula, command.expected_mwh, command.reason))
 
 
-def check_period(terms: Terms, period: int) -> None:
+def check_period(terms: Terms, period: int, *, field: str = "period") -> None:
     """Refuse a period that the programme does not have."""
     if period >= len(terms.periods):
-        raise PeriodUnknown(period, len(terms.periods))
+        raise PeriodUnknown(field, period, len(terms.periods))
 
 
-def check_admitted(id: RecordId, unit: Unit) -> None:
+def check_admitted(unit: Unit) -> None:
     """Refuse a unit that does not take part."""
     if unit.status is not UnitStatus.ADMITTED:
-        raise UnitNotAdmitted(id, unit.status.value)
+        raise UnitNotAdmitted(unit.status.value)
 
 
-def check_takes_part(id: RecordId, unit: Unit, period: int) -> None:
+def check_takes_part(unit: Unit, period: int) -> None:
     """Refuse a unit that does not take part in a period."""
-    check_admitted(id, unit)
+    check_admitted(unit)
     if period < unit.first_period:
         raise PeriodBeforeUnit(period, unit.first_period)
 
 
-def check_deadline_ahead(context: Context, terms: Terms, period: int) -> None:
+def check_deadline_ahead(
+    context: Context, terms: Terms, period: int, *, field: str = "period"
+) -> None:
     """Refuse what comes after a period's deadline."""
     deadline = terms.periods[period].deadline
     if context.time >= deadline * 1000:
-        raise DeadlineHasPassed(deadline, context.time)
+        raise DeadlineHasPassed(field, deadline, context.time)
 
 
 def free(context: Context, unit: Unit) -> None:
@@ -204,14 +207,22 @@ def meters_of(unit: Unit) -> tuple[PublicKey, ...]:
     return (*unit.emission_keys, *unit.production_keys)
 
 
-def _check_serves_none(id: RecordId, account: Account) -> None:
+def _meter_field(command: Apply, place: int) -> str:
+    """Return where an application names a meter, by its place among all of them."""
+    emissions = len(command.emission_keys)
+    if place < emissions:
+        return f"emission_keys[{place}]"
+    return f"production_keys[{place - emissions}]"
+
+
+def _check_serves_none(account: Account) -> None:
     """Refuse an account that cannot serve a unit, or serves another."""
     if account.closed_at:
-        raise AccountIsClosed(id)
+        raise AccountIsClosed("account", account.closed_at)
     if account.kind is not AccountKind.COMPLIANCE:
-        raise AccountIsNotCompliance(id)
+        raise AccountIsNotCompliance
     if account.unit is not None:
-        raise AccountServesUnit(id, account.unit)
+        raise AccountServesUnit(account.unit)
 
 
 def _check_facts(formula: Formula, facts: Facts) -> None:
@@ -219,7 +230,6 @@ def _check_facts(formula: Formula, facts: Facts) -> None:
     if facts.type not in {each.type for each in formula.types}:
         raise UnitTypeUnknown(facts.type)
     known = {each.condition for each in formula.conditions}
-    if len(set(facts.conditions)) != len(facts.conditions) or not known.issuperset(
-        facts.conditions
-    ):
-        raise ConditionUnknown(facts.conditions)
+    for n, condition in enumerate(facts.conditions):
+        if condition not in known or condition in facts.conditions[:n]:
+            raise ConditionUnknown(n, condition)

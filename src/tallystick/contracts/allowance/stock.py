@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from tallystick.base.amounts import AMOUNT_MAX
-from tallystick.base.identifiers import LockId, PublicKey, RecordId
+from tallystick.base.identifiers import LockId, PublicKey, RecordId, format_public_key
 from tallystick.core.context import Context
 from tallystick.core.contract import Reader
 from tallystick.core.holding import VAULT_HEAD, holding_id
@@ -90,15 +90,16 @@ def is_vault(owner: PublicKey) -> bool:
 
 
 def check_account(context: Context, place: Place, key: PublicKey) -> None:
-    """Refuse a key without an open account in the zone; a vault needs none."""
+    """Refuse a target without an open account in the zone; a vault needs none."""
     if is_vault(key):
         return
     id = account_id(programme=place.programme, zone=place.zone, key=key)
     account = context.read(Account, id)
     if account is None:
-        raise AccountNotFound(id)
+        named = f"of {format_public_key(key)} in zone {place.zone!r}"
+        raise AccountNotFound("target", named)
     if account.closed_at:
-        raise AccountIsClosed(id)
+        raise AccountIsClosed("target", account.closed_at)
 
 
 def check_current(context: Context, place: Place, owner: PublicKey) -> None:
@@ -112,17 +113,23 @@ def check_current(context: Context, place: Place, owner: PublicKey) -> None:
         return
     holding = holding_at(context, place, owner)
     if holding is not None and has_ended(context, holding):
-        raise VintageEnded(holding_id(place.id, owner), holding.carried_to)
+        raise VintageEnded("target", holding_id(place.id, owner), holding.carried_to)
 
 
 def check_room(
-    context: Context, place: Place, owner: PublicKey, blocks: Numbers, *, blocks_max: int
+    context: Context,
+    place: Place,
+    owner: PublicKey,
+    blocks: Numbers,
+    *,
+    blocks_max: int,
+    field: str,
 ) -> None:
     """Refuse blocks with which a holding would be too scattered."""
     holding = holding_at(context, place, owner)
     count = len(unite(NONE if holding is None else holding.blocks, blocks))
     if count > blocks_max:
-        raise TooManyBlocks(count, blocks_max)
+        raise TooManyBlocks(field, count, blocks_max)
 
 
 def next_block(context: Context, place: Place, amount: int) -> Numbers:
@@ -130,7 +137,7 @@ def next_block(context: Context, place: Place, amount: int) -> Numbers:
     vintage = context.read(Vintage, place.id)
     issued = 0 if vintage is None else vintage.issued
     if issued + amount > AMOUNT_MAX:
-        raise AmountTooLarge(issued + amount)
+        raise AmountTooLarge("period", issued + amount)
     return (Block(issued + 1, issued + amount),) if amount else NONE
 
 

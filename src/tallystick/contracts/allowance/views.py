@@ -8,7 +8,12 @@ What the regulation calls public and what it calls confidential are asked by dif
 from typing import Final
 
 from tallystick.base.encoding import Record
-from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.base.identifiers import (
+    PublicKey,
+    RecordId,
+    format_public_key,
+    format_record_id,
+)
 from tallystick.core.contract import Reader
 from tallystick.core.holding import holding_id
 
@@ -205,7 +210,7 @@ def show_baseline(reader: Reader, question: ShowBaseline) -> BaselineView:
     id = baseline_id(unit=question.unit, period=question.period)
     found = reader.read(Baseline, id)
     if found is None:
-        raise BaselineNotSet(question.unit, question.period)
+        raise BaselineNotSet(question.period)
     return BaselineView(
         unit=found.unit,
         period=found.period,
@@ -237,7 +242,8 @@ def show_account(reader: Reader, question: ShowAccount) -> AccountView:
     id = account_id(programme=question.programme, zone=question.zone, key=question.key)
     found = reader.read(Account, id)
     if found is None:
-        raise AccountNotFound(id)
+        named = f"of {format_public_key(question.key)} in zone {question.zone!r}"
+        raise AccountNotFound("key", named)
     return AccountView(id, found.kind, found.commitment, found.unit, found.closed_at)
 
 
@@ -247,7 +253,8 @@ def show_holding(reader: Reader, question: ShowHolding) -> HoldingView:
     id = holding_id(place.id, question.owner)
     found = reader.read(Holding, id)
     if found is None:
-        raise HoldingNotFound(id)
+        named = f"by {format_public_key(question.owner)} for period {question.period}"
+        raise HoldingNotFound("owner", named)
     return HoldingView(id, amount_of(found.blocks), found.blocks, found.carried_to)
 
 
@@ -283,7 +290,7 @@ def forecast(reader: Reader, question: Forecast) -> ForecastView:
     unit = _unit(reader, id)
     terms = terms_of(reader, unit.programme)
     if period >= len(terms.periods):
-        raise RecordNotFound(id)
+        raise RecordNotFound("period", f"period {period} in the unit's programme")
     times = terms.periods[period]
     found = obligation_of(reader, id, period)
     elapsed = found.measured_until - times.begin
@@ -311,7 +318,8 @@ def show_certified(reader: Reader, question: ShowCertified) -> CertifiedRecord:
     """Return a certificate of a record, or raise `RecordNotFound`."""
     found = reader.read(CertifiedRecord, question.certificate)
     if found is None:
-        raise RecordNotFound(question.certificate)
+        named = f"certified record {format_record_id(question.certificate)} here"
+        raise RecordNotFound("certificate", named)
     return found
 
 

@@ -6,6 +6,7 @@ leave room for reasons to come.
 """
 
 from tallystick.base.identifiers import PublicKey, RecordId, format_public_key, format_record_id
+from tallystick.base.intervals import format_time
 from tallystick.base.plain import format_milliseconds
 from tallystick.core.errors import Rejected
 
@@ -22,7 +23,9 @@ class DeviceNotFound(DeviceRejected):
     code = 701
 
     def __init__(self, device: RecordId) -> None:
-        super().__init__(f"there is no device {format_record_id(device)}")
+        super().__init__(
+            f"device: there is no device {format_record_id(device)}; register it first"
+        )
 
 
 class OwnerHasNotSigned(DeviceRejected):
@@ -30,8 +33,11 @@ class OwnerHasNotSigned(DeviceRejected):
 
     code = 710
 
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"the owner {format_public_key(owner)} has not signed")
+    def __init__(self, owner: PublicKey, *, field: str) -> None:
+        whose = "" if field == "owner" else "its owner "
+        super().__init__(
+            f"{field}: {whose}{format_public_key(owner)} has not signed; sign with its key"
+        )
 
 
 class ControllerHasNotSigned(DeviceRejected):
@@ -39,8 +45,11 @@ class ControllerHasNotSigned(DeviceRejected):
 
     code = 711
 
-    def __init__(self, controller: PublicKey) -> None:
-        super().__init__(f"the controller {format_public_key(controller)} has not signed")
+    def __init__(self, controller: PublicKey, *, field: str) -> None:
+        whose = "" if field == "controller" else "its controller "
+        super().__init__(
+            f"{field}: {whose}{format_public_key(controller)} has not signed; sign with its key"
+        )
 
 
 class SignerIsNotGridOperator(DeviceRejected):
@@ -49,7 +58,10 @@ class SignerIsNotGridOperator(DeviceRejected):
     code = 712
 
     def __init__(self, sector: str) -> None:
-        super().__init__(f"no signer is grid operator of {sector!r}")
+        super().__init__(
+            f"sector: no signer is grid operator of {sector!r}; sign as one, "
+            "or announce a device's maintenance as its owner"
+        )
 
 
 class DeviceIsRetired(DeviceRejected):
@@ -58,7 +70,7 @@ class DeviceIsRetired(DeviceRejected):
     code = 720
 
     def __init__(self, device: RecordId) -> None:
-        super().__init__(f"{format_record_id(device)} is retired")
+        super().__init__(f"device: {format_record_id(device)} is retired; name one in use")
 
 
 class SectorsDiffer(DeviceRejected):
@@ -67,7 +79,7 @@ class SectorsDiffer(DeviceRejected):
     code = 721
 
     def __init__(self, sector: str, actual: str) -> None:
-        super().__init__(f"sector: {sector!r}, the device is in {actual!r}")
+        super().__init__(f"sector: {sector!r} was given, the device is in {actual!r}")
 
 
 class StoredAboveCapacity(DeviceRejected):
@@ -76,7 +88,7 @@ class StoredAboveCapacity(DeviceRejected):
     code = 730
 
     def __init__(self, stored_wh: int, capacity_wh: int) -> None:
-        super().__init__(f"stored_wh: {stored_wh} Wh in a device of {capacity_wh} Wh")
+        super().__init__(f"stored_wh: {stored_wh} Wh, the device can store {capacity_wh} Wh")
 
 
 class IntervalIsEmpty(DeviceRejected):
@@ -85,7 +97,7 @@ class IntervalIsEmpty(DeviceRejected):
     code = 731
 
     def __init__(self, begin: int, end: int) -> None:
-        super().__init__(f"end: {end} is not after begin: {begin}")
+        super().__init__(f"end: {format_time(end)} is not after begin, {format_time(begin)}")
 
 
 class IntervalHasBegun(DeviceRejected):
@@ -95,8 +107,8 @@ class IntervalHasBegun(DeviceRejected):
 
     def __init__(self, begin: int, time: int) -> None:
         super().__init__(
-            f"begin: {format_milliseconds(begin * 1_000)} has passed, "
-            f"it is {format_milliseconds(time)}"
+            f"begin: {format_time(begin)} has passed, it is {format_milliseconds(time)}; "
+            "name a time to come"
         )
 
 
@@ -107,7 +119,8 @@ class OutageIsOver(DeviceRejected):
 
     def __init__(self, end: int, time: int) -> None:
         super().__init__(
-            f"end: {format_milliseconds(end * 1_000)} has passed, it is {format_milliseconds(time)}"
+            f"end: {format_time(end)} has passed, it is {format_milliseconds(time)}; "
+            "name a time to come"
         )
 
 
@@ -116,8 +129,11 @@ class TooManyOutages(DeviceRejected):
 
     code = 734
 
-    def __init__(self, outages_max: int) -> None:
-        super().__init__(f"{outages_max} outages are remembered already, none long enough over")
+    def __init__(self, outages_max: int, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {outages_max} of its outages are remembered already; "
+            "wait until one is long enough over"
+        )
 
 
 REJECTIONS: tuple[type[DeviceRejected], ...] = tuple(DeviceRejected.__subclasses__())

@@ -50,9 +50,9 @@ def register(context: Context, command: Register) -> None:
     """
     # CHECK
     if command.owner not in context.signers:
-        raise OwnerHasNotSigned(command.owner)
+        raise OwnerHasNotSigned(command.owner, field="owner")
     if command.controller not in context.signers:
-        raise ControllerHasNotSigned(command.controller)
+        raise ControllerHasNotSigned(command.controller, field="controller")
     # COMPUTE
     id = context.derive_id()
     device = Device(
@@ -77,7 +77,7 @@ def report(context: Context, command: Report) -> None:
     device = _device_at(context, command.device)
     # CHECK
     if device.controller not in context.signers:
-        raise ControllerHasNotSigned(device.controller)
+        raise ControllerHasNotSigned(device.controller, field="device")
     if device.retired:
         raise DeviceIsRetired(command.device)
     if command.stored_wh > device.capacity_wh:
@@ -100,7 +100,7 @@ def declare(context: Context, command: Declare) -> None:
     device = _device_at(context, command.device)
     # CHECK
     if device.controller not in context.signers:
-        raise ControllerHasNotSigned(device.controller)
+        raise ControllerHasNotSigned(device.controller, field="device")
     if device.retired:
         raise DeviceIsRetired(command.device)
     if command.end <= command.begin:
@@ -141,7 +141,7 @@ def declare_outage(context: Context, command: DeclareOutage) -> None:
         raise OutageIsOver(command.end, context.time)
     kept = _without_old(present, context.time)
     if len(kept) == OUTAGES_MAX:
-        raise TooManyOutages(OUTAGES_MAX)
+        raise TooManyOutages(OUTAGES_MAX, field="sector" if device is None else "device")
     # COMPUTE
     outage = Outage(command.begin, command.end, command.maintenance, context.time)
     outages = (*kept, outage)
@@ -163,7 +163,7 @@ def retire(context: Context, command: Retire) -> None:
     device = _device_at(context, command.device)
     # CHECK
     if device.owner not in context.signers:
-        raise OwnerHasNotSigned(device.owner)
+        raise OwnerHasNotSigned(device.owner, field="device")
     if device.retired:
         raise DeviceIsRetired(command.device)
     # WRITE

@@ -48,7 +48,7 @@ def enrol(context: Context, command: Enrol) -> None:
     places = [enrolled_consumption_id(id, member, each.begin) for each in command.meters]
     # CHECK
     if member not in context.signers:
-        raise PartyHasNotSigned(member)
+        raise PartyHasNotSigned(member, field="member")
     if all(each.account != member for each in key.members):
         raise NotAMember(member)
     _check_meters(context, command.meters, places)
@@ -71,7 +71,7 @@ def enrol_production(context: Context, command: EnrolProduction) -> None:
     places = [enrolled_production_id(id, each.begin) for each in command.meters]
     # CHECK
     if owner not in context.signers:
-        raise PartyHasNotSigned(owner)
+        raise PartyHasNotSigned(owner, field="owner")
     if all(each.account != owner for each in key.incomes):
         raise NotAnOwner(owner)
     _check_meters(context, command.meters, places)
@@ -88,18 +88,18 @@ def _check_meters(context: Context, meters: Sequence[MeterKey], places: Sequence
     That each meter's key has signed is for `certificate` to check, to which it is pledged.
     """
     begins: set[int] = set()
-    for meter, place in zip(meters, places, strict=True):
+    for n, (meter, place) in enumerate(zip(meters, places, strict=True)):
         if meter.begin in begins or context.read(Enrolled, place) is not None:
-            raise EnrolledBefore(meter.begin)
+            raise EnrolledBefore(meter.begin, place=n)
         begins.add(meter.begin)
-    for meter in meters:
+    for n, meter in enumerate(meters):
         id = measurement_id(meter.owner, meter.begin)
         if context.read(Measurement, id) is not None:
-            raise MeasuredBefore(id)
+            raise MeasuredBefore(id, place=n)
     latest = context.time // 1_000 + AHEAD_SECONDS_MAX
-    for meter in meters:
+    for n, meter in enumerate(meters):
         if meter.begin > latest:
-            raise TooFarAhead(meter.begin, latest)
+            raise TooFarAhead(meter.begin, latest, place=n)
 
 
 def _bind(

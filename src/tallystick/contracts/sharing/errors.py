@@ -23,7 +23,10 @@ class KeyNotFound(SharingRejected):
     code = 751
 
     def __init__(self, key: RecordId) -> None:
-        super().__init__(f"there is no sharing key {format_record_id(key)}")
+        super().__init__(
+            f"key: there is no sharing key {format_record_id(key)}; "
+            "its id stands in the event sharing-key-agreed"
+        )
 
 
 class NotShared(SharingRejected):
@@ -32,7 +35,9 @@ class NotShared(SharingRejected):
     code = 752
 
     def __init__(self, production: RecordId) -> None:
-        super().__init__(f"{format_record_id(production)} was not shared")
+        super().__init__(
+            f"production: {format_record_id(production)} was not shared; sharing.share does so"
+        )
 
 
 class SignerIsNotOperator(SharingRejected):
@@ -41,7 +46,7 @@ class SignerIsNotOperator(SharingRejected):
     code = 760
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"no signer is market operator of {name!r}")
+        super().__init__(f"name: no signer is market operator of {name!r}; sign as one")
 
 
 class PartyHasNotSigned(SharingRejected):
@@ -49,8 +54,8 @@ class PartyHasNotSigned(SharingRejected):
 
     code = 761
 
-    def __init__(self, account: PublicKey) -> None:
-        super().__init__(f"{format_public_key(account)} has not signed")
+    def __init__(self, account: PublicKey, *, field: str) -> None:
+        super().__init__(f"{field}: {format_public_key(account)} has not signed; sign with its key")
 
 
 class NotAMember(SharingRejected):
@@ -59,7 +64,10 @@ class NotAMember(SharingRejected):
     code = 762
 
     def __init__(self, account: PublicKey) -> None:
-        super().__init__(f"{format_public_key(account)} is no member of this key")
+        super().__init__(
+            f"member: {format_public_key(account)} is no member of this key; "
+            "sharing.show lists them"
+        )
 
 
 class NamedTwice(SharingRejected):
@@ -67,8 +75,8 @@ class NamedTwice(SharingRejected):
 
     code = 763
 
-    def __init__(self) -> None:
-        super().__init__("members, incomes: one account stands there twice")
+    def __init__(self, account: PublicKey, *, field: str) -> None:
+        super().__init__(f"{field}: {format_public_key(account)} stands there twice; name it once")
 
 
 class SharesExceedWhole(SharingRejected):
@@ -77,7 +85,7 @@ class SharesExceedWhole(SharingRejected):
     code = 764
 
     def __init__(self, total_ppm: int) -> None:
-        super().__init__(f"members: shares make {total_ppm} millionths, at most 1000000")
+        super().__init__(f"members: their shares make {total_ppm} millionths, at most 1000000")
 
 
 class IncomesAreNoWhole(SharingRejected):
@@ -86,7 +94,7 @@ class IncomesAreNoWhole(SharingRejected):
     code = 765
 
     def __init__(self, total_ppm: int) -> None:
-        super().__init__(f"incomes: shares make {total_ppm} millionths, not 1000000")
+        super().__init__(f"incomes: their shares make {total_ppm} millionths, not 1000000")
 
 
 class AmountIsZero(SharingRejected):
@@ -104,7 +112,7 @@ class NothingDeposited(SharingRejected):
     code = 767
 
     def __init__(self) -> None:
-        super().__init__("nothing is left of this deposit")
+        super().__init__("member: nothing is left of its deposit under this key")
 
 
 class SharedBefore(SharingRejected):
@@ -113,7 +121,10 @@ class SharedBefore(SharingRejected):
     code = 771
 
     def __init__(self, production: RecordId) -> None:
-        super().__init__(f"{format_record_id(production)} was shared before")
+        super().__init__(
+            f"begin: the production of this interval, {format_record_id(production)}, "
+            "was shared before"
+        )
 
 
 class ReadingNotFound(SharingRejected):
@@ -122,7 +133,10 @@ class ReadingNotFound(SharingRejected):
     code = 772
 
     def __init__(self, measurement: RecordId) -> None:
-        super().__init__(f"there is no measurement {format_record_id(measurement)}")
+        super().__init__(
+            f"begin: measurement {format_record_id(measurement)}, enrolled for it, is missing; "
+            "publish it first"
+        )
 
 
 class WrongReading(SharingRejected):
@@ -131,7 +145,7 @@ class WrongReading(SharingRejected):
     code = 773
 
     def __init__(self, measurement: RecordId, what: str) -> None:
-        super().__init__(f"{format_record_id(measurement)}: {what}")
+        super().__init__(f"begin: {format_record_id(measurement)} is enrolled for it, but {what}")
 
 
 class TooEarly(SharingRejected):
@@ -140,7 +154,9 @@ class TooEarly(SharingRejected):
     code = 775
 
     def __init__(self, time: int) -> None:
-        super().__init__(f"it is shared from {format_milliseconds(time)} on")
+        super().__init__(
+            f"begin: this interval is shared from {format_milliseconds(time)} on; wait until then"
+        )
 
 
 class NotPledged(SharingRejected):
@@ -149,8 +165,8 @@ class NotPledged(SharingRejected):
     code = 776
 
     def __init__(self, measurement: RecordId, *, issued: bool = True) -> None:
-        lacks = "is not pledged to this key" if issued else "has no certificate yet: issue it first"
-        super().__init__(f"{format_record_id(measurement)} {lacks}")
+        lacks = "is not pledged to this key" if issued else "has no certificate yet; issue it first"
+        super().__init__(f"begin: {format_record_id(measurement)}, enrolled for it, {lacks}")
 
 
 class TooManyMembers(SharingRejected):
@@ -159,7 +175,7 @@ class TooManyMembers(SharingRejected):
     code = 777
 
     def __init__(self, members: int, members_max: int) -> None:
-        super().__init__(f"members: {members}, at most {members_max} on this ledger")
+        super().__init__(f"members: {members} were given, at most {members_max} on this ledger")
 
 
 class NotAnOwner(SharingRejected):
@@ -168,7 +184,10 @@ class NotAnOwner(SharingRejected):
     code = 778
 
     def __init__(self, account: PublicKey) -> None:
-        super().__init__(f"{format_public_key(account)} is no owner of this key's plant")
+        super().__init__(
+            f"owner: {format_public_key(account)} is no owner of this key's plant; "
+            "sharing.show lists them"
+        )
 
 
 class EnrolledBefore(SharingRejected):
@@ -176,8 +195,10 @@ class EnrolledBefore(SharingRejected):
 
     code = 779
 
-    def __init__(self, begin: int) -> None:
-        super().__init__(f"meters: {format_time(begin)} is enrolled already")
+    def __init__(self, begin: int, *, place: int) -> None:
+        super().__init__(
+            f"meters[{place}].begin: {format_time(begin)} is enrolled already; leave it out"
+        )
 
 
 class MeasuredBefore(SharingRejected):
@@ -185,8 +206,11 @@ class MeasuredBefore(SharingRejected):
 
     code = 780
 
-    def __init__(self, measurement: RecordId) -> None:
-        super().__init__(f"meters: {format_record_id(measurement)} was published already")
+    def __init__(self, measurement: RecordId, *, place: int) -> None:
+        super().__init__(
+            f"meters[{place}]: {format_record_id(measurement)} was published already; "
+            "enrol what is still to be measured"
+        )
 
 
 class TooFarAhead(SharingRejected):
@@ -194,9 +218,10 @@ class TooFarAhead(SharingRejected):
 
     code = 781
 
-    def __init__(self, begin: int, latest: int) -> None:
+    def __init__(self, begin: int, latest: int, *, place: int) -> None:
         super().__init__(
-            f"meters: {format_time(begin)} is too far ahead, at most {format_time(latest)}"
+            f"meters[{place}].begin: {format_time(begin)} is too far ahead, "
+            f"it may be {format_time(latest)} at the latest"
         )
 
 
@@ -206,7 +231,10 @@ class NotEnrolled(SharingRejected):
     code = 782
 
     def __init__(self, begin: int) -> None:
-        super().__init__(f"no production is enrolled for {format_time(begin)}")
+        super().__init__(
+            f"begin: no production is enrolled for {format_time(begin)}; "
+            "sharing.enrol-production does so beforehand"
+        )
 
 
 REJECTIONS: tuple[type[SharingRejected], ...] = tuple(SharingRejected.__subclasses__())

@@ -66,11 +66,12 @@ def agree(context: Context, command: Agree) -> None:
         raise SignerIsNotOperator(command.name)
     payers = [each.account for each in command.members]
     payees = [each.account for each in command.incomes]
-    for account in (*payers, *payees):
-        if account not in context.signers:
-            raise PartyHasNotSigned(account)
-    if len(set(payers)) != len(payers) or len(set(payees)) != len(payees):
-        raise NamedTwice
+    for field, accounts in (("members", payers), ("incomes", payees)):
+        for place, account in enumerate(accounts):
+            if account not in context.signers:
+                raise PartyHasNotSigned(account, field=f"{field}[{place}].account")
+    _check_different("members", payers)
+    _check_different("incomes", payees)
     total_ppm = sum(each.share_ppm for each in command.members)
     if total_ppm > ONE_PPM:
         raise SharesExceedWhole(total_ppm)
@@ -111,7 +112,7 @@ def pay_in(context: Context, command: PayIn) -> None:
     deposit = context.read(Deposit, id)
     # CHECK
     if command.member not in context.signers:
-        raise PartyHasNotSigned(command.member)
+        raise PartyHasNotSigned(command.member, field="member")
     _check_member(key, command.member)
     if not command.amount:
         raise AmountIsZero
@@ -132,7 +133,7 @@ def withdraw(context: Context, command: Withdraw) -> None:
     deposit = context.read(Deposit, id)
     # CHECK
     if command.member not in context.signers:
-        raise PartyHasNotSigned(command.member)
+        raise PartyHasNotSigned(command.member, field="member")
     if deposit is None or not deposit.left:
         raise NothingDeposited
     # WRITE
@@ -210,6 +211,13 @@ def divide(
             return share_hybrid(production_wh, consumptions_wh, shares)
         case Method.PRIORITY:
             return share_priority(production_wh, consumptions_wh, range(len(members)))
+
+
+def _check_different(field: str, accounts: Sequence[PublicKey]) -> None:
+    """Refuse an account that a field names twice."""
+    for place, account in enumerate(accounts):
+        if account in accounts[:place]:
+            raise NamedTwice(account, field=f"{field}[{place}].account")
 
 
 def _check_member(key: SharingKey, account: PublicKey) -> None:
