@@ -30,9 +30,11 @@ def test_times_are_written_for_people() -> None:
     """What was asked for, and what the mandate covers."""
     product = Product(RecordId(bytes(32)), BEGIN, BEGIN + HOUR)
     expected = (
-        "delivery 2016-07-01T12:00:00.000Z to 2016-07-01T13:00:00.000Z lies outside "
-        "2016-07-01T11:00:00.000Z to 2016-07-01T12:00:00.000Z"
+        "product: delivery 2016-07-01T12:00:00Z to 2016-07-01T13:00:00Z lies outside "
+        "2016-07-01T11:00:00Z to 2016-07-01T12:00:00Z, which the mandate covers"
     )
     assert expected == str(OutsideMandate(product, begin=BEGIN - HOUR, end=BEGIN))
-    assert "5 Wh expected" in str(NothingToProduce(expected_wh=5, room=0))
+    assert "expected_wh: 5 Wh, less what is kept, and 0 minor units" in str(
+        NothingToProduce(expected_wh=5, room=0)
+    )
     assert "key_" in str(MandateIsNotTheirs(key(1)))

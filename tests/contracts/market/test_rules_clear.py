@@ -281,6 +281,24 @@ def test_a_stranger_goes_on_where_somebody_vanished(fills_max: int) -> None:
         assert account(whole.house, money, person) == account(pieces.house, money, person)
 
 
+def test_a_clearing_ends_the_same_in_steps_of_any_size() -> None:
+    """Also if a step ends behind the last order that is rounded up, and nothing is left to give."""
+    offers = [
+        Offer(BUY, 4, 1, 0, ANNA),
+        Offer(BUY, 3, 1, 0, DORA),
+        Offer(SELL, 4, 1, 0, BEN),
+        Offer(SELL, 4, 3, 0, CARL),
+    ]
+    ended = []
+    for fills_max in (1, 2, FILLS_MAX):
+        house = open_house()
+        at = auction(offers, call_rules(house, tie=Tie.PRO_RATA), house=house)
+        while at.phase is not Phase.CLEARED:
+            do(house, at.command(fills_max), STRANGER)
+        ended.append(at.clearing)
+    assert ended[0] == ended[1] == ended[2]
+
+
 def test_nobody_leaves_or_comes_while_fills_are_written() -> None:
     """Between the steps of a clearing, its orders stand."""
     at = auction([*CROSSED, Offer(SELL, 2, 1, 0, CARL)])

@@ -28,7 +28,7 @@ from . import (
 
 CONTRACT = Contract(
     name="market",
-    requires=("identity", "measurement", "certificate", "device"),
+    requires=("identity", "measurement", "certificate", "asset", "device"),
     records=(
         model.Market,
         model.Participant,

@@ -133,10 +133,8 @@ class Walker:
     def pause(self) -> Line:
         """Write the order that the walk stands at; return where that is."""
         self.write()
-        line = self._line
-        return Line(
-            line.margin, line.cut, self.rest, self._ties, self._rank, self._page, self._slot
-        )
+        line, ties = self._line, self._ties if self.rest else 0
+        return Line(line.margin, line.cut, self.rest, ties, self._rank, self._page, self._slot)
 
     def write(self) -> None:
         """Write the order that the walk stands at, if it has traded."""

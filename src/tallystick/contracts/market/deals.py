@@ -38,43 +38,46 @@ class Deal(NamedTuple):
     price: int
     """At which price. [minor units of money per lot]"""
 
+    place: int = 0
+    """Which of the fills that a command names it is, so that a rejection can say so."""
+
 
 def deals_to_settle(context: Context, ids: Iterable[RecordId]) -> list[Deal]:
     """Return fills that are to be settled for the first time, or refuse them."""
-    deals = [deal_of(context, id) for id in ids]
+    deals = [deal_of(context, id, place=place) for place, id in enumerate(ids)]
     seen = set()
     for deal in deals:
         if deal.fill.settled is not None or deal.id in seen:
-            raise FillSettledAlready(deal.id)
+            raise FillSettledAlready(deal.id, place=deal.place)
         seen.add(deal.id)
     central = [deal for deal in deals if deal.rules.counterparty is Counterparty.CENTRAL]
     if central:
         _check_one_account(context, deals)
     for deal in central:
         if book_of(context, deal.fill.book).phase is not Phase.CLEARED:
-            raise BookNotCleared(deal.fill.book)
+            raise BookNotCleared(deal.fill.book, place=deal.place)
     return deals
 
 
 def settled_deals(context: Context, ids: Iterable[RecordId]) -> list[Deal]:
     """Return fills that were settled before, or refuse them."""
-    deals = [deal_of(context, id) for id in ids]
+    deals = [deal_of(context, id, place=place) for place, id in enumerate(ids)]
     seen = set()
     for deal in deals:
         if deal.fill.settled is None or deal.id in seen:
-            raise FillNotSettled(deal.id)
+            raise FillNotSettled(deal.id, place=deal.place)
         seen.add(deal.id)
     return deals
 
 
-def deal_of(context: Context, id: RecordId) -> Deal:
+def deal_of(context: Context, id: RecordId, *, place: int = 0) -> Deal:
     """Return a fill with what is around it, or refuse if there is none."""
     fill = context.read(Fill, id)
     if fill is None:
-        raise FillNotFound(id)
+        raise FillNotFound(id, field=f"fills[{place}]")
     book = book_of(context, fill.book)
     rules = market_of(context, book.market).rules
-    return Deal(id, fill, book.market, rules, book.product, price_of(rules, fill.level))
+    return Deal(id, fill, book.market, rules, book.product, price_of(rules, fill.level), place)
 
 
 def order_of(context: Context, id: RecordId | None) -> tuple[RecordId, Order]:

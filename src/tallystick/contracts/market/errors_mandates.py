@@ -2,7 +2,7 @@
 
 from tallystick.base.amounts import Seconds
 from tallystick.base.identifiers import PublicKey, RecordId, format_public_key, format_record_id
-from tallystick.base.plain import format_milliseconds
+from tallystick.base.intervals import format_time
 
 from .model import Mandate, Product
 from .rejected import MarketRejected
@@ -14,7 +14,10 @@ class MandateNotFound(MarketRejected):
     code = 590
 
     def __init__(self, mandate: RecordId) -> None:
-        super().__init__(f"there is no mandate {format_record_id(mandate)}")
+        super().__init__(
+            f"mandate: there is no mandate {format_record_id(mandate)}; "
+            "its id stands in the event market-mandate-given"
+        )
 
 
 class MandateHasEnded(MarketRejected):
@@ -23,7 +26,9 @@ class MandateHasEnded(MarketRejected):
     code = 591
 
     def __init__(self, mandate: RecordId) -> None:
-        super().__init__(f"mandate {format_record_id(mandate)} has ended")
+        super().__init__(
+            f"mandate: {format_record_id(mandate)} has ended; its owner can give a new one"
+        )
 
 
 class SignerIsNotAgent(MarketRejected):
@@ -32,7 +37,10 @@ class SignerIsNotAgent(MarketRejected):
     code = 592
 
     def __init__(self, mandate: Mandate) -> None:
-        super().__init__(f"agent {format_public_key(mandate.agent)} has not signed")
+        super().__init__(
+            f"mandate: its agent {format_public_key(mandate.agent)} has not signed; "
+            "sign with its key"
+        )
 
 
 class MandateDoesNotFit(MarketRejected):
@@ -51,7 +59,8 @@ class OutsideMandate(MarketRejected):
 
     def __init__(self, product: Product, *, begin: Seconds, end: Seconds) -> None:
         super().__init__(
-            f"delivery {_span(product.begin, product.end)} lies outside {_span(begin, end)}"
+            f"product: delivery {_span(product.begin, product.end)} lies outside "
+            f"{_span(begin, end)}, which the mandate covers"
         )
 
 
@@ -61,7 +70,10 @@ class PeriodIsBehind(MarketRejected):
     code = 595
 
     def __init__(self, period: int, present: int) -> None:
-        super().__init__(f"delivery is in period {period}, the budget stands at period {present}")
+        super().__init__(
+            f"product: delivery is in period {period}, "
+            f"the mandate's budget stands at period {present} already"
+        )
 
 
 class NothingToProduce(MarketRejected):
@@ -71,7 +83,8 @@ class NothingToProduce(MarketRejected):
 
     def __init__(self, *, expected_wh: int, room: int) -> None:
         super().__init__(
-            f"{expected_wh} Wh expected and {room} minor units of money to bind make no lot"
+            f"expected_wh: {expected_wh} Wh, less what is kept, "
+            f"and {room} minor units that are left to bind make no lot; wait for more"
         )
 
 
@@ -81,7 +94,10 @@ class NotCleared(MarketRejected):
     code = 597
 
     def __init__(self, book: RecordId) -> None:
-        super().__init__(f"nobody has cleared book {format_record_id(book)} yet")
+        super().__init__(
+            f"book: nobody has cleared {format_record_id(book)} yet; "
+            "market.clear does, once its gate has closed"
+        )
 
 
 class MandateIsNotTheirs(MarketRejected):
@@ -90,12 +106,14 @@ class MandateIsNotTheirs(MarketRejected):
     code = 598
 
     def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"the owner {format_public_key(owner)} has not signed")
+        super().__init__(
+            f"mandate: its owner {format_public_key(owner)} has not signed; sign with its key"
+        )
 
 
 def _span(begin: Seconds, end: Seconds) -> str:
     """Return an interval for people."""
-    return f"{format_milliseconds(begin * 1_000)} to {format_milliseconds(end * 1_000)}"
+    return f"{format_time(begin)} to {format_time(end)}"
 
 
 REJECTIONS: tuple[type[MarketRejected], ...] = (

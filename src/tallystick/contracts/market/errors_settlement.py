@@ -13,8 +13,11 @@ class FillNotFound(MarketRejected):
 
     code = 550
 
-    def __init__(self, fill: RecordId) -> None:
-        super().__init__(f"there is no fill {format_record_id(fill)}")
+    def __init__(self, fill: RecordId, *, field: str) -> None:
+        super().__init__(
+            f"{field}: there is no fill {format_record_id(fill)}; "
+            "its id stands in the event market-filled"
+        )
 
 
 class FillSettledAlready(MarketRejected):
@@ -22,8 +25,11 @@ class FillSettledAlready(MarketRejected):
 
     code = 551
 
-    def __init__(self, fill: RecordId) -> None:
-        super().__init__(f"{format_record_id(fill)} is settled already, or named twice")
+    def __init__(self, fill: RecordId, *, place: int) -> None:
+        super().__init__(
+            f"fills[{place}]: {format_record_id(fill)} is settled already, or named twice; "
+            "leave it out"
+        )
 
 
 class FillNotSettled(MarketRejected):
@@ -31,8 +37,11 @@ class FillNotSettled(MarketRejected):
 
     code = 552
 
-    def __init__(self, fill: RecordId) -> None:
-        super().__init__(f"{format_record_id(fill)} was not settled before, or is named twice")
+    def __init__(self, fill: RecordId, *, place: int) -> None:
+        super().__init__(
+            f"fills[{place}]: {format_record_id(fill)} was not settled before, or is named twice; "
+            "market.settle comes first"
+        )
 
 
 class FillIsNotOfEnergy(MarketRejected):
@@ -40,8 +49,11 @@ class FillIsNotOfEnergy(MarketRejected):
 
     code = 553
 
-    def __init__(self, fill: RecordId) -> None:
-        super().__init__(f"{format_record_id(fill)} was not settled by measurements")
+    def __init__(self, fill: RecordId, *, place: int) -> None:
+        super().__init__(
+            f"fills[{place}]: {format_record_id(fill)} was not settled by measurements; "
+            "leave it out"
+        )
 
 
 class FillsOfSeveralAccounts(MarketRejected):
@@ -51,7 +63,8 @@ class FillsOfSeveralAccounts(MarketRejected):
 
     def __init__(self, accounts: int) -> None:
         super().__init__(
-            f"the fills belong to {accounts} accounts, which must not be seen together"
+            f"fills: they belong to {accounts} accounts, which must not be seen together; "
+            "settle one account's at a time"
         )
 
 
@@ -60,8 +73,11 @@ class BookNotCleared(MarketRejected):
 
     code = 555
 
-    def __init__(self, book: RecordId) -> None:
-        super().__init__(f"book {format_record_id(book)} is not cleared")
+    def __init__(self, book: RecordId, *, place: int) -> None:
+        super().__init__(
+            f"fills[{place}]: its book {format_record_id(book)} is not cleared to the end; "
+            "market.clear goes on"
+        )
 
 
 class DeliveryNotOver(MarketRejected):
@@ -69,9 +85,10 @@ class DeliveryNotOver(MarketRejected):
 
     code = 556
 
-    def __init__(self, fill: RecordId, ends_at: int) -> None:
+    def __init__(self, fill: RecordId, ends_at: int, *, place: int) -> None:
         super().__init__(
-            f"{format_record_id(fill)} is delivered until {format_milliseconds(ends_at)}"
+            f"fills[{place}]: {format_record_id(fill)} is delivered until "
+            f"{format_milliseconds(ends_at)}; wait until then"
         )
 
 
@@ -80,10 +97,10 @@ class ReadingMissing(MarketRejected):
 
     code = 557
 
-    def __init__(self, meter: RecordId, counted_at: int) -> None:
+    def __init__(self, meter: RecordId, counted_at: int, *, place: int) -> None:
         super().__init__(
-            f"measurement {format_record_id(meter)} is missing; "
-            f"it counts as 0 from {format_milliseconds(counted_at)}"
+            f"fills[{place}]: measurement {format_record_id(meter)} is missing; publish it, "
+            f"or wait until {format_milliseconds(counted_at)}, from when it counts as 0"
         )
 
 
@@ -92,9 +109,10 @@ class DeliveryNotBegun(MarketRejected):
 
     code = 558
 
-    def __init__(self, fill: RecordId, begins_at: int) -> None:
+    def __init__(self, fill: RecordId, begins_at: int, *, place: int) -> None:
         super().__init__(
-            f"{format_record_id(fill)} is delivered from {format_milliseconds(begins_at)}"
+            f"fills[{place}]: {format_record_id(fill)} is delivered from "
+            f"{format_milliseconds(begins_at)}; wait until then"
         )
 
 
@@ -103,10 +121,10 @@ class SellerHasNotSigned(MarketRejected):
 
     code = 559
 
-    def __init__(self, owner: PublicKey, defaults_at: int) -> None:
+    def __init__(self, owner: PublicKey, defaults_at: int, *, place: int) -> None:
         super().__init__(
-            f"the seller {format_public_key(owner)} has not signed; "
-            f"it is in default from {format_milliseconds(defaults_at)}"
+            f"fills[{place}]: its seller {format_public_key(owner)} has not signed; sign with its "
+            f"key, or wait until {format_milliseconds(defaults_at)}, from when it is in default"
         )
 
 
@@ -115,8 +133,11 @@ class DeliveriesOutstanding(MarketRejected):
 
     code = 560
 
-    def __init__(self, lots: int, volume: int) -> None:
-        super().__init__(f"{lots} of {volume} lots were delivered or defaulted on")
+    def __init__(self, lots: int, volume: int, *, place: int) -> None:
+        super().__init__(
+            f"fills[{place}]: {lots} of its book's {volume} lots were delivered or defaulted on; "
+            "settle the sellers' fills first"
+        )
 
 
 class NothingChanged(MarketRejected):
@@ -124,8 +145,11 @@ class NothingChanged(MarketRejected):
 
     code = 561
 
-    def __init__(self, fill: RecordId) -> None:
-        super().__init__(f"no reading of {format_record_id(fill)} has changed since it was settled")
+    def __init__(self, fill: RecordId, *, place: int) -> None:
+        super().__init__(
+            f"fills[{place}]: no reading of {format_record_id(fill)} has changed "
+            "since it was settled; leave it out"
+        )
 
 
 class NoOpenPeriod(MarketRejected):
@@ -133,8 +157,11 @@ class NoOpenPeriod(MarketRejected):
 
     code = 562
 
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"every later statement of {format_public_key(owner)} is closed")
+    def __init__(self, owner: PublicKey, *, field: str) -> None:
+        super().__init__(
+            f"{field}: every statement of {format_public_key(owner)} from its period on is closed, "
+            "so nothing can be posted any more"
+        )
 
 
 class PeriodNotFound(MarketRejected):
@@ -143,7 +170,7 @@ class PeriodNotFound(MarketRejected):
     code = 563
 
     def __init__(self, period: int, periods: int) -> None:
-        super().__init__(f"period {period}, the market has periods 0 to {periods - 1}")
+        super().__init__(f"period: {period} was given, the market has periods 0 to {periods - 1}")
 
 
 class PeriodNotOver(MarketRejected):
@@ -152,7 +179,10 @@ class PeriodNotOver(MarketRejected):
     code = 564
 
     def __init__(self, period: int, closes_at: int) -> None:
-        super().__init__(f"period {period} is closed from {format_milliseconds(closes_at)}")
+        super().__init__(
+            f"period: {period} can be closed from {format_milliseconds(closes_at)} on; "
+            "wait until then"
+        )
 
 
 class StatementNotFound(MarketRejected):
@@ -160,8 +190,11 @@ class StatementNotFound(MarketRejected):
 
     code = 565
 
-    def __init__(self, owner: PublicKey, period: int) -> None:
-        super().__init__(f"{format_public_key(owner)} has no statement of period {period}")
+    def __init__(self, owner: PublicKey, period: int, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {format_public_key(owner)} has no statement of period {period}, "
+            "because it has not traded in it"
+        )
 
 
 class StatementClosedAlready(MarketRejected):
@@ -169,8 +202,11 @@ class StatementClosedAlready(MarketRejected):
 
     code = 566
 
-    def __init__(self, statement: RecordId) -> None:
-        super().__init__(f"statement {format_record_id(statement)} is closed")
+    def __init__(self, statement: RecordId, *, place: int) -> None:
+        super().__init__(
+            f"owners[{place}]: its statement {format_record_id(statement)} is closed already, "
+            "or named twice; leave it out"
+        )
 
 
 class FillsStillOpen(MarketRejected):
@@ -178,8 +214,11 @@ class FillsStillOpen(MarketRejected):
 
     code = 567
 
-    def __init__(self, statement: RecordId, fills: int) -> None:
-        super().__init__(f"statement {format_record_id(statement)} waits for {fills} fills")
+    def __init__(self, statement: RecordId, fills: int, *, place: int) -> None:
+        super().__init__(
+            f"owners[{place}]: its statement {format_record_id(statement)} waits for "
+            f"{fills} fill(s); settle them first"
+        )
 
 
 class NotDue(MarketRejected):
@@ -188,7 +227,8 @@ class NotDue(MarketRejected):
     code = 568
 
     def __init__(self, amount: int, due: int) -> None:
-        super().__init__(f"{amount} is paid, {due} is due")
+        mend = f"pay 1 to {due}" if due else "pay nothing"
+        super().__init__(f"amount: {amount} is paid, {due} is due; {mend}")
 
 
 class BalancingAccountShort(MarketRejected):
@@ -196,8 +236,11 @@ class BalancingAccountShort(MarketRejected):
 
     code = 569
 
-    def __init__(self, amount: int) -> None:
-        super().__init__(f"the balancing account cannot pay {amount}")
+    def __init__(self, amount: int, account: PublicKey, *, field: str) -> None:
+        super().__init__(
+            f"{field}: the balancing account cannot pay {amount} minor units; "
+            f"transfer money to {format_public_key(account)} first"
+        )
 
 
 class GoodsNotKept(MarketRejected):
@@ -206,7 +249,12 @@ class GoodsNotKept(MarketRejected):
     code = 570
 
     def __init__(self, parcel: RecordId, amount: int, kept: int) -> None:
-        super().__init__(f"{amount} is asked for, {kept} is kept under {format_record_id(parcel)}")
+        id = format_record_id(parcel)
+        super().__init__(
+            f"amount: {amount} is asked for, {kept} is kept under {id}; fetch less, or 0 for all"
+            if kept
+            else f"parcel: nothing is kept under {id}, or it was fetched before"
+        )
 
 
 REJECTIONS: Final[tuple[type[MarketRejected], ...]] = (

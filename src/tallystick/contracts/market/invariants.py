@@ -2,8 +2,8 @@
 What always holds about markets.
 
 Each is checked on what a block changed and, by an audit, on everything: there the state before is
-empty, and a change is what there is. What needs a market's rules is checked where they are among
-the changes, so in every audit. What money and goods do is the invariant of whoever keeps them.
+empty, and a change is what there is. What concerns money is in `invariants_funds`. What goods do is
+the invariant of whoever keeps them.
 """
 
 from collections import defaultdict
@@ -16,14 +16,12 @@ from tallystick.core.invariant import Changes, Invariant
 
 from .book import Book, Totals, open_lots, page_sums, unpack
 from .clearing import Clearing, Stage
-from .funding import bound_by_rest, collateral_of
 from .ids import totals_id
+from .invariants_funds import FUNDS
 from .model import (
-    Counterparty,
     Fill,
     Mandate,
     Market,
-    MarketRules,
     Order,
     Participant,
     Phase,
@@ -31,9 +29,7 @@ from .model import (
     Side,
     Statement,
     Status,
-    Subject,
     position_id,
-    price_of,
 )
 
 _SIDES: Final = tuple(Side)
@@ -300,55 +296,6 @@ def _unbounded(changes: Changes) -> Iterator[str]:
             yield f"mandate {id.hex()} had ended"
 
 
-def _beyond_rules(changes: Changes) -> Iterator[str]:
-    rules = {id: market.rules for id, _, market in changes.of(Market) if market is not None}
-    if not rules:
-        return
-    bound: defaultdict[RecordId, int] = defaultdict(int)
-    books = {id: book for id, _, book in changes.of(Book) if book is not None}
-    orders = {id: order for id, _, order in changes.of(Order) if order is not None}
-    for id, _, fill in changes.of(Fill):
-        market = books[fill.book].market if fill.book in books else None
-        if market not in rules:
-            continue
-        yield from _beyond_fill(rules[market], id, fill)
-        for order in (fill.buy, fill.sell):
-            if order in orders:
-                bound[order] += _bound_by_fill(rules[market], orders[order], fill)
-    for id, order in orders.items():
-        if order.market in rules:
-            if order.status is Status.OPEN:
-                bound[id] += bound_by_rest(rules[order.market], order)
-            if order.funded != bound[id]:
-                yield f"order {id.hex()} has {order.funded} funded and binds {bound[id]}"
-
-
-def _bound_by_fill(rules: MarketRules, order: Order, fill: Fill) -> int:
-    """Return the money that an order binds for a fill: nothing once it is settled."""
-    if fill.settled is not None:
-        return 0
-    if order.side is Side.SELL:
-        return fill.lots * collateral_of(rules, order.level)
-    if rules.counterparty is Counterparty.CENTRAL:
-        return 0
-    return fill.lots * price_of(rules, fill.level) + fill.reserved
-
-
-def _beyond_fill(rules: MarketRules, id: RecordId, fill: Fill) -> Iterator[str]:
-    """Yield what is wrong with a fill by the rules of its market."""
-    if not 0 <= fill.level < rules.levels:
-        yield f"fill {id.hex()} is priced outside the market's band"
-    if fill.settled is None:
-        return
-    lots = fill.lots - fill.settled.cut_lots
-    if fill.settled.buyer_pays > lots * price_of(rules, fill.level):
-        yield f"fill {id.hex()} costs its buyer more than was agreed"
-    if rules.subject is Subject.ENERGY:
-        promised_wh = lots * rules.quantum
-        if max(fill.settled.delivered_wh, fill.settled.consumed_wh) > promised_wh:
-            yield f"fill {id.hex()} was settled for more than {promised_wh} Wh"
-
-
 INVARIANTS = (
     Invariant(
         "markets, books, orders, fills, statements and mandates keep their terms and never vanish",
@@ -381,8 +328,5 @@ INVARIANTS = (
     ),
     Invariant("a closed statement is complete and never changes", _badly_billed),
     Invariant("a mandate binds no more than its budget, and nothing once it has ended", _unbounded),
-    Invariant(
-        "an order has funded exactly what its open lots and its unsettled fills bind",
-        _beyond_rules,
-    ),
+    *FUNDS,
 )

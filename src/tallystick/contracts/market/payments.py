@@ -117,11 +117,14 @@ def pay_out(
         context.call(Move(MONEY, vaults.clearing_holding, vaults.clearing_lock, amount, target))
 
 
-def even_out(context: Context, market: RecordId, rules: MarketRules, *, amount: int) -> None:
+def even_out(
+    context: Context, market: RecordId, rules: MarketRules, *, amount: int, field: str = "fills"
+) -> None:
     """
     Move what is left in the clearing account to the balancing account, or back if negative.
 
-    Raises BalancingAccountShort if the account has less than is wanting.
+    Raises BalancingAccountShort, about a command's `field`, if the account has less than is
+    wanting.
     """
     vaults = vaults_of(market, rules.money)
     if amount > 0:
@@ -133,7 +136,7 @@ def even_out(context: Context, market: RecordId, rules: MarketRules, *, amount: 
         try:
             context.call(wanting)
         except Rejected as refused:
-            raise BalancingAccountShort(-amount) from refused
+            raise BalancingAccountShort(-amount, vaults.balancing, field=field) from refused
 
 
 def unbind(

@@ -76,7 +76,7 @@ def close(context: Context, command: Close) -> None:
             payees[charge.payee] += amount
     lacking = sum(closing.lacking for closing in closings)
     # WRITE
-    even_out(context, command.market, rules, amount=-lacking)
+    even_out(context, command.market, rules, amount=-lacking, field="market")
     for payee, amount in payees.items():
         pay_out(context, command.market, rules, payee, amount=amount)
     for closing in closings:
@@ -118,20 +118,20 @@ def pay(context: Context, command: Pay) -> None:
 def _closings(context: Context, command: Close, rules: MarketRules) -> list[Closing]:
     """Return the statements to be closed, or refuse them."""
     found = []
-    for owner in command.owners:
+    for place, owner in enumerate(command.owners):
         id = statement_id(command.market, owner, command.period)
         statement = context.read(Statement, id)
         if statement is None:
-            raise StatementNotFound(owner, command.period)
+            raise StatementNotFound(owner, command.period, field=f"owners[{place}]")
         found.append((id, statement))
     seen = set()
-    for id, statement in found:
+    for place, (id, statement) in enumerate(found):
         if statement.closed_at or id in seen:
-            raise StatementClosedAlready(id)
+            raise StatementClosedAlready(id, place=place)
         seen.add(id)
-    for id, statement in found:
+    for place, (id, statement) in enumerate(found):
         if statement.open_fills:
-            raise FillsStillOpen(id, statement.open_fills)
+            raise FillsStillOpen(id, statement.open_fills, place=place)
     return [_closing(id, statement, rules) for id, statement in found]
 
 

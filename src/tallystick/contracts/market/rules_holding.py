@@ -41,13 +41,13 @@ def check_holding(context: Context, deal: Deal) -> None:
         return
     begins_at, ends_at = deal.product.begin * 1_000, deal.product.end * 1_000
     if context.time < begins_at:
-        raise DeliveryNotBegun(deal.id, begins_at)
+        raise DeliveryNotBegun(deal.id, begins_at, place=deal.place)
     if deal.fill.sell is None:
         _check_all_delivered(context, deal)
         return
     _, sell = order_of(context, deal.fill.sell)
     if context.time < ends_at and sell.owner not in context.signers:
-        raise SellerHasNotSigned(sell.owner, ends_at)
+        raise SellerHasNotSigned(sell.owner, ends_at, place=deal.place)
 
 
 def settle_holding(context: Context, deal: Deal) -> None:
@@ -85,7 +85,7 @@ def _check_all_delivered(context: Context, deal: Deal) -> None:
     book = book_of(context, deal.fill.book)
     done = book.delivered_lots + book.defaulted_lots
     if done < book.volume:
-        raise DeliveriesOutstanding(done, book.volume)
+        raise DeliveriesOutstanding(done, book.volume, place=deal.place)
 
 
 def _deliver_to_buyer(context: Context, deal: Deal) -> bool:

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from tallystick.base.identifiers import Hash, LockId, RecordId
+from tallystick.base.intervals import format_time
 from tallystick.core.context import Context
 from tallystick.core.holding import Release, holding_id
 
@@ -176,15 +177,28 @@ def _check_fit(rules: MarketRules, command: commands.Mandate) -> None:
     if sells and command.device is None:
         raise DeviceNotNamed
     if rules.subject is not Subject.ENERGY:
-        raise MandateDoesNotFit("market", "it trades no energy, which is what agents expect")
+        raise MandateDoesNotFit(
+            "market", "it trades no energy, which is what agents expect; name another"
+        )
     if not rules.periods[0] <= command.begin < command.end <= rules.periods[-1]:
-        raise MandateDoesNotFit("end", "it lies after begin and within the billing periods")
+        raise MandateDoesNotFit("end", _misfit(rules, command))
     if sells and command.budget:
-        raise MandateDoesNotFit("budget", "a seller has none")
+        raise MandateDoesNotFit("budget", f"{command.budget} was given, a seller has none; give 0")
     if not sells and not command.budget:
-        raise MandateDoesNotFit("budget", "a buyer has one")
+        raise MandateDoesNotFit(
+            "budget", "0 was given, a buyer has one; give what a period may cost"
+        )
     if not sells and command.keep_wh:
-        raise MandateDoesNotFit("keep_wh", "a buyer keeps nothing of what it needs")
+        raise MandateDoesNotFit(
+            "keep_wh", f"{command.keep_wh} Wh, a buyer keeps nothing of what it needs; give 0"
+        )
+
+
+def _misfit(rules: MarketRules, command: commands.Mandate) -> str:
+    """Say which time a mandate may cover, and which it would."""
+    begin, end = format_time(command.begin), format_time(command.end)
+    first, last = format_time(rules.periods[0]), format_time(rules.periods[-1])
+    return f"{end} and begin {begin} must ascend within the billing periods, {first} to {last}"
 
 
 def _order(given: Mandate, command: Produce, lots: int) -> Place:

@@ -67,7 +67,7 @@ def resettle(context: Context, command: Resettle) -> None:
     # CHECK
     for deal in deals:
         if deal.rules.subject is not Subject.ENERGY:
-            raise FillIsNotOfEnergy(deal.id)
+            raise FillIsNotOfEnergy(deal.id, place=deal.place)
     corrections = []
     for deal in deals:
         settled = deal.fill.settled
@@ -94,7 +94,7 @@ def _correction(context: Context, delivery: Delivery, before: Settled) -> Correc
     deal = delivery.deal
     after = settled_of(delivery, outcome_of(delivery), claimed_wh=before.claimed_wh)
     if after == before:
-        raise NothingChanged(deal.id)
+        raise NothingChanged(deal.id, place=deal.place)
     paid = after.buyer_pays - before.buyer_pays
     consumed_wh = after.consumed_wh - before.consumed_wh
     got = after.seller_gets - before.seller_gets
@@ -121,7 +121,8 @@ def _difference(
     """Return what one side's statement takes; refuse if there is something and none is open."""
     deal = delivery.deal
     if lines:
-        open_for(context, deal.market, deal.rules, owner, product=deal.product)
+        field = f"fills[{deal.place}]"
+        open_for(context, deal.market, deal.rules, owner, product=deal.product, field=field)
     if gain > 0:
         lines = [*lines, Line(LineKind.RETURNED, gain)]
     elif gain < 0:

@@ -47,12 +47,12 @@ def _checked(context: Context, deal: Deal) -> Delivery:
     """Return a fill with its readings; refuse it while it is too early, or one is waited for."""
     ends_at = deal.product.end * 1_000
     if context.time < ends_at:
-        raise DeliveryNotOver(deal.id, ends_at)
+        raise DeliveryNotOver(deal.id, ends_at, place=deal.place)
     delivery = delivery_of(context, deal)
     missing = delivery.buyer.readings.missing or delivery.seller.readings.missing
     counted_at = ends_at + deal.rules.settlement_delay * 1_000
     if delivery.lots and missing is not None and context.time < counted_at:
-        raise ReadingMissing(missing, counted_at)
+        raise ReadingMissing(missing, counted_at, place=deal.place)
     return delivery
 
 

@@ -53,21 +53,27 @@ class Open(NamedTuple):
 
 
 def open_for(
-    context: Context, market: RecordId, rules: MarketRules, owner: PublicKey, *, product: Product
+    context: Context,
+    market: RecordId,
+    rules: MarketRules,
+    owner: PublicKey,
+    *,
+    product: Product,
+    field: str = "product",
 ) -> Open:
     """
     Return the statement that takes what concerns a product, or refuse: all are closed.
 
     It is that of the product's own period, or the first open one after it, because a statement that
     was closed is never opened again. One that waits for a fill cannot be closed, so a fill is
-    settled where it was counted.
+    settled where it was counted. `field` is where the command names the product.
     """
     for period in range(period_within(rules, product), len(rules.periods) - 1):
         id = statement_id(market, owner, period)
         statement = context.read(Statement, id)
         if statement is None or not statement.closed_at:
             return Open(period, id, statement)
-    raise NoOpenPeriod(owner)
+    raise NoOpenPeriod(owner, field=field)
 
 
 class Expected:

@@ -211,7 +211,7 @@ def show_fill(reader: Reader, question: ShowFill) -> FillView:
     """Return a trade, or raise `FillNotFound`."""
     found = reader.read(Fill, question.fill)
     if found is None:
-        raise FillNotFound(question.fill)
+        raise FillNotFound(question.fill, field="fill")
     book, rules = _book(reader, found.book)
     price = price_of(rules, found.level)
     return FillView(
@@ -246,7 +246,7 @@ def show_statement(reader: Reader, question: ShowStatement) -> StatementView:
     id = statement_id(question.market, question.owner, question.period)
     found = reader.read(Statement, id)
     if found is None:
-        raise StatementNotFound(question.owner, question.period)
+        raise StatementNotFound(question.owner, question.period, field="owner")
     rules = _rules(reader, question.market)
     items = tuple(_items(rules, found))
     return StatementView(
