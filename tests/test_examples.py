@@ -66,9 +66,14 @@ def test_an_example_is_short_and_says_how_to_run_it(name: str) -> None:
     assert f"python examples/{name}" == docstring.splitlines()[-1].strip()
 
 
-FILLED_IN = {"MONEY": "id_" + "07" * 32, "market-operator": format_public_key(key(1))}
+FILLED_IN = {
+    "MONEY": "id_" + "07" * 32,
+    "market-operator": format_public_key(key(1)),
+    "grid-operator": format_public_key(key(2)),
+}
 SAMPLES = {
     "ballot-terms.json": BallotTerms,
+    "energy-market-rules.json": MarketRules,
     "market-rules.json": MarketRules,
     "programme-terms.json": Terms,
 }

@@ -30,7 +30,8 @@ def test_the_owner_of_a_certificate(shell: Shell) -> None:
     )  # fmt: skip
     transfer = ["certificate", "transfer", "--certificate", id, "--owner", "registrar"]
     said = shell.refused(*transfer, "--sign", "publisher")
-    assert (1, True) == (said.code, said.err.endswith(f" has not signed; give --sign {owner}\n"))
+    told = f" has not signed; sign with its key; give --sign {owner}\n"
+    assert (1, True) == (said.code, said.err.endswith(told))
     assert said.err.startswith("tally: certificate rejects it (")
     shell.on_ledger(*transfer, "--sign", owner)
 
@@ -176,7 +177,7 @@ def test_nothing_is_said_of_keys_that_are_not_here(shell: Shell) -> None:
         "certificate", "transfer", "--certificate", id, "--owner", "registrar",
         "--sign", "publisher",
     )  # fmt: skip
-    assert said.err.endswith(f"the owner {owner} has not signed\n")
+    assert said.err.endswith(f"certificate: its owner {owner} has not signed; sign with its key\n")
     assert "--sign" not in said.err
 
 

@@ -16,7 +16,9 @@ from tallystick.base.plain import tag_of
 from tallystick.core.errors import Rejected
 from tallystick.testing.tables import Signer, Trial, Verdict
 
-NAMING: Final = frozenset({"ballot", "governance", "benefit", "exchange"})
+NAMING: Final = frozenset(
+    {"ballot", "governance", "benefit", "exchange", "market", "allowance", "device", "sharing"}
+)
 """The contracts whose every rejection names its field."""
 
 PATH: Final = re.compile(r"([a-z_]+(?:\[[0-9]+\])*(?:\.[a-z_]+(?:\[[0-9]+\])*)*): ")

@@ -53,6 +53,9 @@ class PurseTooSmall(Rejected):
     contract = "asset"
     code = 499
 
+    def __init__(self) -> None:
+        super().__init__("amount: more than its owner, who must sign, has")
+
 
 def mint(context: Context, command: Mint) -> None:
     """Give somebody money."""

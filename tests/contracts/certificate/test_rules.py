@@ -430,6 +430,6 @@ def test_a_message_names_the_values() -> None:
     """What is wrong is said with the figures, so that a person can act on it."""
     trial = cast()
     trial.execute(cutting(ACTIVE, 500, 501), signers=[ACTIVE_OWNER])
-    assert "parts sum to 1001 Wh, certificate holds 1000 Wh" == trial.message
+    assert "parts: they sum to 1001 Wh, the certificate holds 1000 Wh" == trial.message
     trial.execute(Issue(UNISSUED, "T020002", "F01040100"), signers=[ISSUING_BODY])
     assert "F01040100" in trial.message

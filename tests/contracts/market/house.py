@@ -159,18 +159,21 @@ def open_house(
     return house
 
 
-def define(trial: Trial, name: str) -> RecordId:
+def define(trial: Trial, name: str, **changes: Any) -> RecordId:
     """Define a class of assets that the mint issues; return its id."""
-    command = Define(
-        name=name,
-        unit="unit",
-        scale=2,
-        kind=AssetKind.FUNGIBLE,
-        issuers=(key(MINT),),
-        supply_cap=0,
-        last_mint_at=0,
-        transferable=True,
-        burners=Burners.ISSUER,
+    command = replace(
+        Define(
+            name=name,
+            unit="unit",
+            scale=2,
+            kind=AssetKind.FUNGIBLE,
+            issuers=(key(MINT),),
+            supply_cap=0,
+            last_mint_at=0,
+            transferable=True,
+            burners=Burners.ISSUER,
+        ),
+        **changes,
     )
     assert trial.execute(command, signers=[MINT]) == accepted, trial.message
     return next(each.asset for each in reversed(trial.events) if isinstance(each, AssetDefined))

@@ -7,7 +7,7 @@ import pytest
 
 from tallystick.base.amounts import AMOUNT_MAX
 from tallystick.base.identifiers import RecordId
-from tallystick.contracts.asset.errors import AccountNotFound, NotEnough
+from tallystick.contracts.asset.errors import NotEnough
 from tallystick.contracts.market.book import open_lots
 from tallystick.contracts.market.commands import MeterKey
 from tallystick.contracts.market.errors_orders import (
@@ -139,12 +139,12 @@ TERMS: list[tuple[str, Rules, dict[str, Any], Side, dict[str, Any], Verdict]] = 
     ("funded to the last unit", energy_rules, {}, Side.BUY, {"lots": MONEY // 25}, accepted),
     ("more goods than there are", holding_rules, {}, Side.SELL, {"lots": 100_001}, NotEnough),
     (
-        "no goods at all",
+        "goods that there are not",
         holding_rules,
         {"trading": Trading.CALL},
         Side.SELL,
         {"product": Product(unit=UNKNOWN, begin=MIDNIGHT + DAY, end=MIDNIGHT + 2 * DAY)},
-        AccountNotFound,
+        UnitDiffers,
     ),
     (
         "dearer than an amount",

@@ -29,11 +29,14 @@ from tests.contracts.market.house import (
     holding_rules,
     open_house,
 )
+from tests.contracts.market.settling import context_of
 
 HOUSE = open_house(people=())
 MARKET = RecordId(b"m" * 32)
 ENERGY = energy_rules(HOUSE)
 HOLDING = holding_rules(HOUSE, lengths=(DAY, 7 * DAY))
+ELSEWHERE = holding_rules(HOUSE, lengths=(DAY,), goods="allowance")
+CONTEXT = context_of(HOUSE)
 
 PRODUCTS = [
     ("a quarter of an hour", ENERGY, MARKET, BEGIN, QUARTER, accepted),
@@ -48,6 +51,9 @@ PRODUCTS = [
     ("the last of all", ENERGY, MARKET, MONTH_END + 31 * DAY - QUARTER, QUARTER, accepted),
     ("after the last period", ENERGY, MARKET, MONTH_END + 31 * DAY, QUARTER, OutsidePeriods),
     ("holdings", HOLDING, HOUSE.goods, MIDNIGHT + DAY, DAY, accepted),
+    ("holdings that nobody knows", HOLDING, MARKET, MIDNIGHT + DAY, DAY, UnitDiffers),
+    ("money for money", HOLDING, HOUSE.money, MIDNIGHT + DAY, DAY, UnitDiffers),
+    ("holdings of another contract", ELSEWHERE, MARKET, MIDNIGHT + DAY, DAY, accepted),
     ("a week from noon on", HOLDING, HOUSE.goods, BEGIN, 7 * DAY, accepted),
 ]
 
@@ -63,12 +69,12 @@ def test_check_product(
     """A product has the market's unit, one of its lengths, its place in the hour and a period."""
     product = Product(unit=unit, begin=begin, end=begin + length)
     if verdict == accepted:
-        check_product(MARKET, rules, product)
+        check_product(CONTEXT, MARKET, rules, product)
         assert period_of(rules, product) is not None
         return
     assert isinstance(verdict, type)
     with pytest.raises(verdict):
-        check_product(MARKET, rules, product)
+        check_product(CONTEXT, MARKET, rules, product)
 
 
 def test_the_gate_closes_before_delivery() -> None:
@@ -79,6 +85,13 @@ def test_the_gate_closes_before_delivery() -> None:
     check_gate(ENERGY, product, time=closes_at - 1)
     with pytest.raises(GateClosed):
         check_gate(ENERGY, product, time=closes_at)
+
+
+def test_a_gate_that_closed_before_all_times() -> None:
+    """It is told as the first moment that there is."""
+    product = Product(unit=MARKET, begin=0, end=QUARTER)
+    with pytest.raises(GateClosed, match=r"^product\.begin: its gate closed at 1970-01-01T00"):
+        check_gate(ENERGY, product, time=0)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tallystick.base.amounts import AMOUNT_MAX, SECONDS_MAX
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import Hash, LockId, PublicKey, RecordId
+from tallystick.contracts.asset.model import Kind
 from tallystick.contracts.market.commands import Admit, Open, Suspend
 from tallystick.contracts.market.errors_orders import (
     AccountSuspended,
@@ -48,6 +49,7 @@ from tests.contracts.market.house import (
     House,
     attempt,
     buy,
+    define,
     energy_rules,
     holding_rules,
     last,
@@ -90,6 +92,7 @@ OPEN: list[tuple[str, Rules, dict[str, Any], Verdict]] = [
     ("no end", energy_rules, {"periods": (MIDNIGHT, SECONDS_MAX)}, RulesContradict),
     ("another sector", energy_rules, {"sector": "valley"}, accepted),
     ("an unknown sector", energy_rules, {"sector": "moon"}, RulesContradict),
+    ("money that nobody defined", energy_rules, {"money": UNKNOWN}, RulesContradict),
     ("energy in a contract", energy_rules, {"goods": "asset"}, RulesContradict),
     ("energy with collateral", energy_rules, {"collateral": 1}, RulesContradict),
     (
@@ -134,6 +137,15 @@ def test_open(rules: Rules, changes: dict[str, Any], verdict: Verdict) -> None:
     for event in opened:
         expected = Market(name=MARKET_NAME, rules=stated, opened_at=house.trial.time)
         assert expected == house.trial.read(Market, event.market)
+
+
+@pytest.mark.parametrize("terms", [{"kind": Kind.SERIAL}, {"transferable": False}])
+def test_money_is_all_alike_and_moves(terms: dict[str, Any]) -> None:
+    """What can be told apart, or stays where it is, pays for nothing."""
+    house = open_house()
+    rules = energy_rules(house, money=define(house.trial, "points", **terms))
+    assert RulesContradict == attempt(house, Open(MARKET_NAME, rules), OPERATOR)
+    assert "rules.money: name an asset that is fungible and transferable" == house.trial.message
 
 
 def test_only_an_operator_opens_a_market() -> None:

@@ -34,24 +34,24 @@ def class_of(context: Context, unit: RecordId) -> tuple[RecordId, AssetClass]:
     return series.asset, asset
 
 
-def account_at(context: Context, holding: RecordId) -> Balance:
-    """Return the account that stands under an id."""
+def account_at(context: Context, holding: RecordId, *, field: str = "holding") -> Balance:
+    """Return the account that stands under an id: `field` is what names it."""
     balance = context.read(Balance, holding)
     if balance is None:
-        raise AccountNotFound(holding)
+        raise AccountNotFound(holding, field=field)
     return balance
 
 
-def check_transferable(asset: AssetClass) -> None:
-    """Refuse to pass on what stays where it is minted."""
+def check_transferable(asset: AssetClass, *, field: str) -> None:
+    """Refuse to pass on what stays where it is minted: `field` is what names it."""
     if not asset.transferable:
-        raise NotTransferable(asset.name)
+        raise NotTransferable(asset.name, field=field)
 
 
-def check_owner(owner: PublicKey) -> None:
+def check_owner(owner: PublicKey, *, field: str = "owner") -> None:
     """Refuse an owner that is neither a key nor a vault."""
     if not can_own(owner):
-        raise OwnerIsNoKey(owner)
+        raise OwnerIsNoKey(owner, field=field)
 
 
 def check_amount(amount: int) -> None:

@@ -5,6 +5,9 @@ When several reasons apply, the one with the lowest code is given. Codes are nev
 leave room for reasons to come.
 """
 
+from collections.abc import Mapping
+from typing import Final
+
 from tallystick.base.identifiers import (
     LockId,
     PublicKey,
@@ -15,6 +18,15 @@ from tallystick.base.identifiers import (
 )
 from tallystick.base.plain import format_milliseconds
 from tallystick.core.errors import Rejected
+
+from .model import Burners
+
+MAY_BURN: Final[Mapping[Burners, str]] = {
+    Burners.ISSUER: "an issuer of its class",
+    Burners.OWNER: "its owner",
+    Burners.EITHER: "its owner or an issuer of its class",
+}
+"""Who may burn, as people say it."""
 
 
 class AssetRejected(Rejected):
@@ -28,8 +40,8 @@ class AssetNotFound(AssetRejected):
 
     code = 401
 
-    def __init__(self, unit: RecordId) -> None:
-        super().__init__(f"there is no asset {format_record_id(unit)}")
+    def __init__(self, unit: RecordId, *, field: str = "unit") -> None:
+        super().__init__(f"{field}: there is no asset {format_record_id(unit)}")
 
 
 class AccountNotFound(AssetRejected):
@@ -37,9 +49,9 @@ class AccountNotFound(AssetRejected):
 
     code = 402
 
-    def __init__(self, holding: RecordId) -> None:
+    def __init__(self, holding: RecordId, *, field: str = "holding") -> None:
         super().__init__(
-            f"holding: nobody holds this unit there: {format_record_id(holding)} has no account, "
+            f"{field}: nobody holds this unit there: {format_record_id(holding)} has no account, "
             "because its owner never received any; have some sent first"
         )
 
@@ -50,7 +62,7 @@ class SignerIsNotAssetIssuer(AssetRejected):
     code = 410
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"no signer is asset issuer for {name!r}")
+        super().__init__(f"name: no signer is asset issuer for {name!r}; sign as one")
 
 
 class SignerIsNotIssuer(AssetRejected):
@@ -59,7 +71,7 @@ class SignerIsNotIssuer(AssetRejected):
     code = 411
 
     def __init__(self, asset: RecordId) -> None:
-        super().__init__(f"no signer is an issuer of {format_record_id(asset)}")
+        super().__init__(f"asset: no signer is an issuer of {format_record_id(asset)}; sign as one")
 
 
 class SignerIsNotOwner(AssetRejected):
@@ -67,8 +79,9 @@ class SignerIsNotOwner(AssetRejected):
 
     code = 412
 
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"the owner {format_public_key(owner)} has not signed")
+    def __init__(self, owner: PublicKey, *, field: str) -> None:
+        named = f"{'its owner ' if field == 'holding' else ''}{format_public_key(owner)}"
+        super().__init__(f"{field}: {named} has not signed; sign with its key")
 
 
 class SignerMayNotBurn(AssetRejected):
@@ -76,8 +89,8 @@ class SignerMayNotBurn(AssetRejected):
 
     code = 413
 
-    def __init__(self, burners: str) -> None:
-        super().__init__(f"no signer may burn; allowed: {burners}")
+    def __init__(self, burners: Burners) -> None:
+        super().__init__(f"unit: no signer may burn it; sign as {MAY_BURN[burners]}")
 
 
 class CallerIsNoContract(AssetRejected):
@@ -86,7 +99,10 @@ class CallerIsNoContract(AssetRejected):
     code = 414
 
     def __init__(self) -> None:
-        super().__init__("only a contract locks, releases and moves what is locked")
+        super().__init__(
+            "holding: only a contract locks a part of it; send a command of one, "
+            "such as exchange.lock"
+        )
 
 
 class VaultIsNotBurned(AssetRejected):
@@ -95,7 +111,9 @@ class VaultIsNotBurned(AssetRejected):
     code = 415
 
     def __init__(self, vault: PublicKey) -> None:
-        super().__init__(f"a contract keeps the vault {format_public_key(vault)}, nobody burns it")
+        super().__init__(
+            f"owner: {format_public_key(vault)} is a contract's vault; nobody burns what is in it"
+        )
 
 
 class IssuerNamedTwice(AssetRejected):
@@ -104,7 +122,7 @@ class IssuerNamedTwice(AssetRejected):
     code = 420
 
     def __init__(self) -> None:
-        super().__init__("issuers: one key stands there twice")
+        super().__init__("issuers: one key stands there twice; name each once")
 
 
 class OwnerIsNoKey(AssetRejected):
@@ -112,8 +130,11 @@ class OwnerIsNoKey(AssetRejected):
 
     code = 421
 
-    def __init__(self, owner: bytes) -> None:
-        super().__init__(f"{owner.hex()} is neither a key that could sign nor a vault")
+    def __init__(self, owner: PublicKey, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {format_public_key(owner)} is neither a key that could sign nor a vault; "
+            "name one of these"
+        )
 
 
 class AmountIsZero(AssetRejected):
@@ -142,7 +163,7 @@ class OwnerAndClaim(AssetRejected):
     code = 424
 
     def __init__(self) -> None:
-        super().__init__("owner, claim: give one of them, not both and not neither")
+        super().__init__("owner: give either an owner or a claim, not both and not neither")
 
 
 class EvidenceUsed(AssetRejected):
@@ -151,7 +172,7 @@ class EvidenceUsed(AssetRejected):
     code = 425
 
     def __init__(self, evidence: str, series: RecordId) -> None:
-        super().__init__(f"{evidence!r} was minted before, as {format_record_id(series)}")
+        super().__init__(f"evidence: {evidence!r} was minted before, as {format_record_id(series)}")
 
 
 class MintingHasEnded(AssetRejected):
@@ -161,7 +182,8 @@ class MintingHasEnded(AssetRejected):
 
     def __init__(self, last_mint_at: int, time: int) -> None:
         super().__init__(
-            f"minting ended {format_milliseconds(last_mint_at)}, it is {format_milliseconds(time)}"
+            f"asset: its minting ended {format_milliseconds(last_mint_at)}, "
+            f"it is {format_milliseconds(time)}"
         )
 
 
@@ -171,7 +193,7 @@ class SupplyCapExceeded(AssetRejected):
     code = 427
 
     def __init__(self, amount: int, room: int) -> None:
-        super().__init__(f"amount: {amount}, there is room for {room}")
+        super().__init__(f"amount: {amount}, the class has room for {room}")
 
 
 class NotTransferable(AssetRejected):
@@ -179,8 +201,8 @@ class NotTransferable(AssetRejected):
 
     code = 430
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"units of {name!r} cannot be passed on")
+    def __init__(self, name: str, *, field: str = "unit") -> None:
+        super().__init__(f"{field}: units of {name!r} cannot be passed on")
 
 
 class NothingToClaim(AssetRejected):
@@ -189,7 +211,7 @@ class NothingToClaim(AssetRejected):
     code = 431
 
     def __init__(self, series: RecordId) -> None:
-        super().__init__(f"nothing of {format_record_id(series)} waits for a claimer")
+        super().__init__(f"series: nothing of {format_record_id(series)} waits for a claimer")
 
 
 class ProofIsWrong(AssetRejected):
@@ -208,7 +230,8 @@ class UntilHasPassed(AssetRejected):
 
     def __init__(self, until: int, time: int) -> None:
         super().__init__(
-            f"until: {format_milliseconds(until)} has passed, it is {format_milliseconds(time)}"
+            f"until: {format_milliseconds(until)} has passed, it is {format_milliseconds(time)}; "
+            "give a later time, or 0"
         )
 
 
@@ -229,7 +252,10 @@ class LockNotFound(AssetRejected):
     code = 442
 
     def __init__(self, holder: str, lock_id: LockId) -> None:
-        super().__init__(f"{holder!r} holds nothing here under {format_lock_id(lock_id)}")
+        super().__init__(
+            f"lock_id: {holder or 'whoever is no contract'} holds nothing of the account under "
+            f"{format_lock_id(lock_id)}"
+        )
 
 
 class LockHasLapsed(AssetRejected):
@@ -238,7 +264,9 @@ class LockHasLapsed(AssetRejected):
     code = 443
 
     def __init__(self, until: int) -> None:
-        super().__init__(f"the lock has lapsed {format_milliseconds(until)}")
+        super().__init__(
+            f"lock_id: it lapsed at {format_milliseconds(until)}; what it held is the owner's again"
+        )
 
 
 class LockInForce(AssetRejected):
@@ -247,8 +275,8 @@ class LockInForce(AssetRejected):
     code = 444
 
     def __init__(self, holder: str, until: int) -> None:
-        end = f"until {format_milliseconds(until)}" if until else "until it is released"
-        super().__init__(f"locked for {holder!r} {end}")
+        end = f"until {format_milliseconds(until)}" if until else f"until {holder} releases it"
+        super().__init__(f"lock_id: {holder} holds it {end}; wait until then")
 
 
 class NotEnough(AssetRejected):

@@ -62,9 +62,9 @@ def define(context: Context, command: Define) -> None:
         raise SignerIsNotAssetIssuer(command.name)
     if len(set(command.issuers)) != len(command.issuers):
         raise IssuerNamedTwice
-    for issuer in command.issuers:
+    for n, issuer in enumerate(command.issuers):
         if issuer[0] not in COMPRESSED_KEY_HEADS:
-            raise OwnerIsNoKey(issuer)
+            raise OwnerIsNoKey(issuer, field=f"issuers[{n}]")
     # COMPUTE
     id = context.derive_id()
     asset = AssetClass(
@@ -97,7 +97,7 @@ def mint(context: Context, command: Mint) -> None:
     id = series_id(command.asset, evidence)
     # CHECK
     if asset is None:
-        raise AssetNotFound(command.asset)
+        raise AssetNotFound(command.asset, field="asset")
     signer = next((each for each in context.signers if each in asset.issuers), None)
     if signer is None:
         raise SignerIsNotIssuer(command.asset)
@@ -143,7 +143,7 @@ def burn(context: Context, command: Burn) -> None:
     balance = context.read(Balance, holding)
     # CHECK
     if not _may_burn(context, asset, command.owner):
-        raise SignerMayNotBurn(asset.burners.value)
+        raise SignerMayNotBurn(asset.burners)
     if command.owner.startswith(VAULT_HEAD):
         raise VaultIsNotBurned(command.owner)
     check_amount(command.amount)
@@ -164,10 +164,10 @@ def transfer(context: Context, command: Transfer) -> None:
     balance = context.read(Balance, holding)
     # CHECK
     if command.source not in context.signers:
-        raise SignerIsNotOwner(command.source)
-    check_owner(command.target)
+        raise SignerIsNotOwner(command.source, field="source")
+    check_owner(command.target, field="target")
     check_amount(command.amount)
-    check_transferable(asset)
+    check_transferable(asset, field="unit")
     check_spendable(balance, command.amount)
     if balance is None:
         raise AssertionError("an amount above zero was found in no account")
@@ -192,9 +192,9 @@ def claim(context: Context, command: Claim) -> None:
     series = context.read(Series, command.series)
     # CHECK
     if series is None:
-        raise AssetNotFound(command.series)
+        raise AssetNotFound(command.series, field="series")
     if command.claimer not in context.signers:
-        raise SignerIsNotOwner(command.claimer)
+        raise SignerIsNotOwner(command.claimer, field="claimer")
     unit = _unit_of(context, command.series, series)
     holding = holding_id(unit, series.owner)
     waiting = context.read(Balance, holding)

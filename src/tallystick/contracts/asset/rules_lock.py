@@ -55,12 +55,12 @@ def lock(context: Context, command: Lock) -> None:
     held = context.read(LockedAmount, id)
     # CHECK
     if balance.owner not in context.signers:
-        raise SignerIsNotOwner(balance.owner)
+        raise SignerIsNotOwner(balance.owner, field="holding")
     if not context.caller:
         raise CallerIsNoContract
     amount = command.amount
     check_amount(amount)
-    check_transferable(asset)
+    check_transferable(asset, field="holding")
     if command.until and command.until <= context.time:
         raise UntilHasPassed(command.until, context.time)
     if held is not None and _shortens(command.until, held.until):
@@ -112,8 +112,8 @@ def move(context: Context, command: Move) -> None:
     id = lock_record_id(holding, context.caller, command.lock_id)
     held = context.read(LockedAmount, id)
     # CHECK
-    check_owner(command.target)
-    check_transferable(asset)
+    check_owner(command.target, field="target")
+    check_transferable(asset, field="holding")
     is_vault = bool(context.caller) and balance.owner == vault(context.caller, command.lock_id)
     available = _available(context, balance, held, command.lock_id, is_vault=is_vault)
     amount = command.amount or available
@@ -143,12 +143,12 @@ def reclaim(context: Context, command: Reclaim) -> None:
     """Take back what a lapsed lock still holds."""
     # READ
     holding = holding_id(command.unit, command.owner)
-    balance = account_at(context, holding)
+    balance = account_at(context, holding, field="owner")
     id = lock_record_id(holding, command.holder, command.lock_id)
     held = context.read(LockedAmount, id)
     # CHECK
     if command.owner not in context.signers:
-        raise SignerIsNotOwner(command.owner)
+        raise SignerIsNotOwner(command.owner, field="owner")
     if held is None:
         raise LockNotFound(command.holder, command.lock_id)
     if in_force(LockedFor(held.holder, held.lock_id, held.until), time=context.time):

@@ -171,7 +171,7 @@ def show(reader: Reader, question: ShowAsset) -> AssetView:
     """Show a class, or reject if there is none."""
     asset = reader.read(AssetClass, question.asset)
     if asset is None:
-        raise AssetNotFound(question.asset)
+        raise AssetNotFound(question.asset, field="asset")
     return AssetView(
         asset=question.asset,
         name=asset.name,
@@ -203,7 +203,7 @@ def show_series(reader: Reader, question: ShowSeries) -> SeriesView:
     series = reader.read(Series, question.series)
     asset = None if series is None else reader.read(AssetClass, series.asset)
     if series is None or asset is None:
-        raise AssetNotFound(question.series)
+        raise AssetNotFound(question.series, field="series")
     unit = question.series if asset.kind is Kind.SERIAL else series.asset
     waiting = reader.read(Balance, holding_id(unit, waiting_room(question.series)))
     return SeriesView(

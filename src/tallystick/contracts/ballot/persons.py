@@ -148,7 +148,9 @@ def _foreign_key(
         raise ProofIsMissing(ledger, field=field)
     if proof.id != identity:
         raise ProofIsOfAnother(expected=identity, found=proof.id, field=field)
-    found, time = foreign(context, proof, ledger=ledger, kind=Identity)
+    found, time = foreign(
+        context, proof, ledger=ledger, kind=Identity, field=field, ledger_field=fields.person
+    )
     if time + age_max < context.time:
         raise ProofIsStale(time=time, earliest=context.time - age_max, field=field)
     if found is None:

@@ -1,139 +1,78 @@
 """
 Why a command on certificates is rejected, in order of precedence.
 
-When several apply, the one with the lowest code is given. Codes are never reused.
+When several apply, the one with the lowest code is given. Codes are never reused. Up to 321 they
+are in `errors_certificates`. Every message begins with the field that it is about.
 """
 
-from tallystick.base.identifiers import (
-    LockId,
-    PublicKey,
-    RecordId,
-    format_lock_id,
-    format_public_key,
-    format_record_id,
-)
+from collections.abc import Sequence
+
+from tallystick.base.identifiers import RecordId, format_record_id
+from tallystick.base.intervals import format_time
 from tallystick.base.plain import format_milliseconds
 from tallystick.contracts.measurement.model import Kind, Quality
-from tallystick.core.errors import Rejected
 
+from .errors_certificates import (
+    CallerIsNoContract,
+    CertificateNotActive,
+    CertificateNotFound,
+    CertificateNotWithdrawable,
+    CertificateRejected,
+    LockedForAnother,
+    LockNotInForce,
+    MeasurementNotFound,
+    PledgeNotFound,
+    SignerIsNotConsumer,
+    SignerIsNotIssuingBody,
+    SignerIsNotOwner,
+    WrongLockId,
+)
 from .model import Status
 
-
-class CertificateRejected(Rejected):
-    """Base of every reason of this contract."""
-
-    contract = "certificate"
-
-
-class CertificateNotFound(CertificateRejected):
-    """There must be a certificate with this id."""
-
-    code = 301
-
-    def __init__(self, certificate: RecordId) -> None:
-        super().__init__(f"there is no certificate {format_record_id(certificate)}")
-
-
-class MeasurementNotFound(CertificateRejected):
-    """There must be a measurement with this id."""
-
-    code = 302
-
-    def __init__(self, measurement: RecordId) -> None:
-        super().__init__(f"there is no measurement {format_record_id(measurement)}")
-
-
-class PledgeNotFound(CertificateRejected):
-    """There must be a pledge for what is asked; only the view gives this reason."""
-
-    code = 303
-
-    def __init__(self, measurement: RecordId) -> None:
-        super().__init__(f"nothing was pledged under {format_record_id(measurement)}")
-
-
-class SignerIsNotIssuingBody(CertificateRejected):
-    """Only a signer who is the sector's issuing body at block time may do this."""
-
-    code = 310
-
-    def __init__(self, sector: str) -> None:
-        super().__init__(f"no signer is an issuing body of sector {sector!r}")
-
-
-class CallerIsNoContract(CertificateRejected):
-    """Only a contract can lock a holding: a lock names who may move it."""
-
-    code = 311
-
-    def __init__(self) -> None:
-        super().__init__("a certificate is locked by a contract, not by a person")
-
-
-class LockedForAnother(CertificateRejected):
-    """A locked certificate obeys only the contract named in its lock."""
-
-    code = 312
-
-    def __init__(self, certificate: RecordId, holder: str) -> None:
-        super().__init__(f"{format_record_id(certificate)} is locked for contract {holder!r}")
-
-
-class WrongLockId(CertificateRejected):
-    """The contract named in the lock must carry the lock's id."""
-
-    code = 313
-
-    def __init__(self, certificate: RecordId, lock_id: LockId | None) -> None:
-        given = "none" if lock_id is None else format_lock_id(lock_id)
-        super().__init__(f"{format_record_id(certificate)} has another lock id than {given}")
-
-
-class LockNotInForce(CertificateRejected):
-    """A lock id was given without the owner's signature, but there is no such lock any more."""
-
-    code = 314
-
-    def __init__(self, certificate: RecordId) -> None:
-        super().__init__(f"no lock binds {format_record_id(certificate)}")
-
-
-class SignerIsNotOwner(CertificateRejected):
-    """An active certificate, or what is still to come, obeys only its owner."""
-
-    code = 315
-
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"the owner {format_public_key(owner)} has not signed")
-
-
-class SignerIsNotConsumer(CertificateRejected):
-    """The consumption's owner must sign, or have pledged it to the calling contract."""
-
-    code = 316
-
-    def __init__(self, consumption: RecordId) -> None:
-        super().__init__(f"the owner of consumption {format_record_id(consumption)} has not signed")
-
-
-class CertificateNotActive(CertificateRejected):
-    """What is passed on, claimed, withdrawn or expired cannot be used again."""
-
-    code = 320
-
-    def __init__(self, certificate: RecordId, status: Status) -> None:
-        super().__init__(f"{format_record_id(certificate)} is {status.value}")
-
-
-class CertificateNotWithdrawable(CertificateRejected):
-    """Only a certificate that still stands for its amount, and is not withdrawn yet, can be."""
-
-    code = 321
-
-    def __init__(self, certificate: RecordId, status: Status) -> None:
-        super().__init__(
-            f"{format_record_id(certificate)} is {status.value} and cannot be withdrawn"
-        )
+__all__ = [
+    "REJECTIONS",
+    "AlreadyIssued",
+    "AlreadyLocked",
+    "CallerIsNoContract",
+    "CertificateNotActive",
+    "CertificateNotFound",
+    "CertificateNotWithdrawable",
+    "CertificateRejected",
+    "ClaimExceedsConsumption",
+    "CodesNotPermitted",
+    "IntervalsDiffer",
+    "LeafNamedTwice",
+    "LeafNotFound",
+    "LeafOfAnotherMeasurement",
+    "LeavesDoNotSumToMeasurement",
+    "LeavesNotExpected",
+    "LockNotInForce",
+    "LockedForAnother",
+    "LockedInPart",
+    "MeasurementNotFound",
+    "NotALeaf",
+    "NotConsumption",
+    "NotElectricity",
+    "NotIssued",
+    "NotProduction",
+    "NothingToIssue",
+    "PartBelowOneWattHour",
+    "PartNotFound",
+    "PartNotWithdrawn",
+    "PartsDoNotSumToWhole",
+    "PledgeInForce",
+    "PledgeNotFound",
+    "QualityNotAllowed",
+    "SectorsDiffer",
+    "SettlementFull",
+    "SignerIsNotConsumer",
+    "SignerIsNotIssuingBody",
+    "SignerIsNotOwner",
+    "TooManyLeaves",
+    "TooManyParts",
+    "UntilHasPassed",
+    "WrongLockId",
+]
 
 
 class NotProduction(CertificateRejected):
@@ -142,7 +81,7 @@ class NotProduction(CertificateRejected):
     code = 330
 
     def __init__(self, kind: Kind) -> None:
-        super().__init__(f"the measurement is of {kind.value}, not of production")
+        super().__init__(f"measurement: it is of {kind.value}, not of production")
 
 
 class NotConsumption(CertificateRejected):
@@ -151,7 +90,7 @@ class NotConsumption(CertificateRejected):
     code = 331
 
     def __init__(self, kind: Kind) -> None:
-        super().__init__(f"the measurement is of {kind.value}, not of consumption")
+        super().__init__(f"consumption: it is of {kind.value}, not of consumption")
 
 
 class NotElectricity(CertificateRejected):
@@ -160,7 +99,9 @@ class NotElectricity(CertificateRejected):
     code = 332
 
     def __init__(self, kind: Kind) -> None:
-        super().__init__(f"no certificate hangs on a measurement of {kind.value}")
+        super().__init__(
+            f"measurement: no certificate hangs on one of {kind.value}; send measurement.correct"
+        )
 
 
 class AlreadyIssued(CertificateRejected):
@@ -168,8 +109,11 @@ class AlreadyIssued(CertificateRejected):
 
     code = 333
 
-    def __init__(self, measurement: RecordId) -> None:
-        super().__init__(f"{format_record_id(measurement)} has its certificate already")
+    def __init__(self, measurement: RecordId, *, field: str = "measurement") -> None:
+        super().__init__(
+            f"{field}: measurement {format_record_id(measurement)} has its certificate already; "
+            "certificate.show tells where it stands"
+        )
 
 
 class NotIssued(CertificateRejected):
@@ -178,7 +122,10 @@ class NotIssued(CertificateRejected):
     code = 334
 
     def __init__(self, measurement: RecordId) -> None:
-        super().__init__(f"{format_record_id(measurement)} has no certificate to correct")
+        super().__init__(
+            f"measurement: {format_record_id(measurement)} has no certificate; "
+            "send measurement.correct"
+        )
 
 
 class QualityNotAllowed(CertificateRejected):
@@ -186,8 +133,9 @@ class QualityNotAllowed(CertificateRejected):
 
     code = 335
 
-    def __init__(self, quality: Quality) -> None:
-        super().__init__(f"no certificate is issued for quality {quality.value!r}")
+    def __init__(self, quality: Quality, allowed: Sequence[Quality], *, field: str) -> None:
+        named = ", ".join(each.value for each in allowed)
+        super().__init__(f"{field}: certificates are issued for {named}, not for {quality.value}")
 
 
 class NothingToIssue(CertificateRejected):
@@ -196,7 +144,9 @@ class NothingToIssue(CertificateRejected):
     code = 336
 
     def __init__(self, measurement: RecordId) -> None:
-        super().__init__(f"{format_record_id(measurement)} measured 0 Wh")
+        super().__init__(
+            f"measurement: {format_record_id(measurement)} is 0 Wh, at least 1 is needed"
+        )
 
 
 class CodesNotPermitted(CertificateRejected):
@@ -204,8 +154,8 @@ class CodesNotPermitted(CertificateRejected):
 
     code = 337
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
+    def __init__(self, problem: str, *, field: str) -> None:
+        super().__init__(f"{field}: {problem}")
 
 
 class TooManyParts(CertificateRejected):
@@ -214,7 +164,9 @@ class TooManyParts(CertificateRejected):
     code = 340
 
     def __init__(self, count: int, parts_max: int) -> None:
-        super().__init__(f"{count} parts, at most {parts_max} are allowed")
+        super().__init__(
+            f"parts: there are {count}, at most {parts_max} are allowed; split one of them again"
+        )
 
 
 class PartBelowOneWattHour(CertificateRejected):
@@ -223,7 +175,7 @@ class PartBelowOneWattHour(CertificateRejected):
     code = 341
 
     def __init__(self, n: int, amount_wh: int) -> None:
-        super().__init__(f"parts[{n}].amount_wh is {amount_wh}, at least 1 is needed")
+        super().__init__(f"parts[{n}].amount_wh: {amount_wh}, at least 1 is needed")
 
 
 class PartsDoNotSumToWhole(CertificateRejected):
@@ -232,7 +184,7 @@ class PartsDoNotSumToWhole(CertificateRejected):
     code = 342
 
     def __init__(self, whole_wh: int, total_wh: int) -> None:
-        super().__init__(f"parts sum to {total_wh} Wh, certificate holds {whole_wh} Wh")
+        super().__init__(f"parts: they sum to {total_wh} Wh, the certificate holds {whole_wh} Wh")
 
 
 class SectorsDiffer(CertificateRejected):
@@ -241,7 +193,9 @@ class SectorsDiffer(CertificateRejected):
     code = 350
 
     def __init__(self, produced: str, consumed: str) -> None:
-        super().__init__(f"produced in sector {produced!r}, consumed in {consumed!r}")
+        super().__init__(
+            f"consumption: it is in sector {consumed!r}, the certificate's energy in {produced!r}"
+        )
 
 
 class IntervalsDiffer(CertificateRejected):
@@ -251,8 +205,8 @@ class IntervalsDiffer(CertificateRejected):
 
     def __init__(self, produced: tuple[int, int], consumed: tuple[int, int], rule: str) -> None:
         super().__init__(
-            f"produced in [{produced[0]}, {produced[1]}), "
-            f"consumed in [{consumed[0]}, {consumed[1]}), interval rule {rule!r}"
+            f"consumption: it lasts {_interval(consumed)}, the certificate's production "
+            f"{_interval(produced)}; they must meet as the ledger's rule {rule!r} says"
         )
 
 
@@ -262,7 +216,9 @@ class ClaimExceedsConsumption(CertificateRejected):
     code = 352
 
     def __init__(self, amount_wh: int, rest_wh: int) -> None:
-        super().__init__(f"certificate holds {amount_wh} Wh, {rest_wh} Wh are left to settle")
+        super().__init__(
+            f"certificate: it holds {amount_wh} Wh, {rest_wh} Wh are left to settle; split it first"
+        )
 
 
 class SettlementFull(CertificateRejected):
@@ -271,7 +227,9 @@ class SettlementFull(CertificateRejected):
     code = 353
 
     def __init__(self, parts_max: int) -> None:
-        super().__init__(f"the settlement has its {parts_max} parts already")
+        super().__init__(
+            f"consumption: its settlement has {parts_max} parts already, which is the most"
+        )
 
 
 class PartNotFound(CertificateRejected):
@@ -281,7 +239,7 @@ class PartNotFound(CertificateRejected):
 
     def __init__(self, certificate: RecordId, consumption: RecordId) -> None:
         super().__init__(
-            f"{format_record_id(certificate)} is not in the settlement of "
+            f"certificate: {format_record_id(certificate)} is not in the settlement of "
             f"{format_record_id(consumption)}"
         )
 
@@ -292,7 +250,9 @@ class PartNotWithdrawn(CertificateRejected):
     code = 361
 
     def __init__(self, certificate: RecordId) -> None:
-        super().__init__(f"{format_record_id(certificate)} is claimed and was not withdrawn")
+        super().__init__(
+            f"certificate: {format_record_id(certificate)} is claimed and was not withdrawn"
+        )
 
 
 class LeavesNotExpected(CertificateRejected):
@@ -301,7 +261,7 @@ class LeavesNotExpected(CertificateRejected):
     code = 370
 
     def __init__(self, count: int) -> None:
-        super().__init__(f"{count} leaves named for consumption, expected none")
+        super().__init__(f"leaves: {count} are named, a consumption has none; name none")
 
 
 class TooManyLeaves(CertificateRejected):
@@ -310,7 +270,7 @@ class TooManyLeaves(CertificateRejected):
     code = 371
 
     def __init__(self, count: int, leaves_max: int) -> None:
-        super().__init__(f"{count} leaves named, at most {leaves_max} are allowed")
+        super().__init__(f"leaves: {count} are named, at most {leaves_max} are allowed")
 
 
 class LeafNamedTwice(CertificateRejected):
@@ -318,8 +278,10 @@ class LeafNamedTwice(CertificateRejected):
 
     code = 372
 
-    def __init__(self, leaf: RecordId) -> None:
-        super().__init__(f"leaf {format_record_id(leaf)} is named twice")
+    def __init__(self, leaf: RecordId, *, n: int) -> None:
+        super().__init__(
+            f"leaves[{n}]: {format_record_id(leaf)} stands there before; name each leaf once"
+        )
 
 
 class LeafNotFound(CertificateRejected):
@@ -327,8 +289,8 @@ class LeafNotFound(CertificateRejected):
 
     code = 373
 
-    def __init__(self, leaf: RecordId) -> None:
-        super().__init__(f"leaf {format_record_id(leaf)} is no certificate")
+    def __init__(self, leaf: RecordId, *, n: int) -> None:
+        super().__init__(f"leaves[{n}]: there is no certificate {format_record_id(leaf)}")
 
 
 class LeafOfAnotherMeasurement(CertificateRejected):
@@ -336,8 +298,10 @@ class LeafOfAnotherMeasurement(CertificateRejected):
 
     code = 374
 
-    def __init__(self, leaf: RecordId) -> None:
-        super().__init__(f"leaf {format_record_id(leaf)} stems from another measurement")
+    def __init__(self, leaf: RecordId, *, n: int) -> None:
+        super().__init__(
+            f"leaves[{n}]: {format_record_id(leaf)} stems from another measurement; leave it out"
+        )
 
 
 class NotALeaf(CertificateRejected):
@@ -345,8 +309,10 @@ class NotALeaf(CertificateRejected):
 
     code = 375
 
-    def __init__(self, leaf: RecordId, status: Status) -> None:
-        super().__init__(f"{format_record_id(leaf)} is {status.value} and no leaf")
+    def __init__(self, leaf: RecordId, status: Status, *, n: int) -> None:
+        super().__init__(
+            f"leaves[{n}]: {format_record_id(leaf)} is {status.value}; name what followed it"
+        )
 
 
 class LeavesDoNotSumToMeasurement(CertificateRejected):
@@ -355,7 +321,9 @@ class LeavesDoNotSumToMeasurement(CertificateRejected):
     code = 376
 
     def __init__(self, measured_wh: int, total_wh: int) -> None:
-        super().__init__(f"leaves sum to {total_wh} Wh, {measured_wh} Wh were measured")
+        super().__init__(
+            f"leaves: they sum to {total_wh} Wh, {measured_wh} Wh were measured; name all of them"
+        )
 
 
 class UntilHasPassed(CertificateRejected):
@@ -365,7 +333,8 @@ class UntilHasPassed(CertificateRejected):
 
     def __init__(self, until: int, time: int) -> None:
         super().__init__(
-            f"until: {format_milliseconds(until)} has passed, it is {format_milliseconds(time)}"
+            f"until: {format_milliseconds(until)} has passed, it is {format_milliseconds(time)}; "
+            "give a later time"
         )
 
 
@@ -375,7 +344,9 @@ class AlreadyLocked(CertificateRejected):
     code = 381
 
     def __init__(self, certificate: RecordId, holder: str) -> None:
-        super().__init__(f"{format_record_id(certificate)} is locked for {holder!r} already")
+        super().__init__(
+            f"holding: {format_record_id(certificate)} is locked for contract {holder!r} already"
+        )
 
 
 class PledgeInForce(CertificateRejected):
@@ -384,7 +355,10 @@ class PledgeInForce(CertificateRejected):
     code = 382
 
     def __init__(self, holder: str, until: int) -> None:
-        super().__init__(f"pledged to {holder!r} until {until}")
+        super().__init__(
+            f"begin: this owner's interval is pledged to contract {holder!r} until "
+            f"{format_milliseconds(until)}; wait until then"
+        )
 
 
 class LockedInPart(CertificateRejected):
@@ -393,7 +367,12 @@ class LockedInPart(CertificateRejected):
     code = 383
 
     def __init__(self, amount: int) -> None:
-        super().__init__(f"amount: {amount}; use 0 for the whole certificate")
+        super().__init__(f"amount: {amount}, a certificate is held as a whole; give 0")
+
+
+def _interval(moments: tuple[int, int]) -> str:
+    """Return from when to when an interval lasts."""
+    return f"from {format_time(moments[0])} to {format_time(moments[1])}"
 
 
 REJECTIONS: tuple[type[CertificateRejected], ...] = tuple(CertificateRejected.__subclasses__())

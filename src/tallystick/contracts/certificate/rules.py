@@ -57,6 +57,7 @@ def issue(context: Context, command: Issue) -> None:
     measurement = context.read(Measurement, id)
     issued = context.read(Certificate, id)
     pledge = context.read(Pledge, id)
+    qualities = context.parameters(CertificateParameters).qualities
     # CHECK
     if measurement is None:
         raise MeasurementNotFound(id)
@@ -66,13 +67,13 @@ def issue(context: Context, command: Issue) -> None:
         raise NotProduction(measurement.kind)
     if issued is not None:
         raise AlreadyIssued(id)
-    if measurement.quality not in context.parameters(CertificateParameters).qualities:
-        raise QualityNotAllowed(measurement.quality)
+    if measurement.quality not in qualities:
+        raise QualityNotAllowed(measurement.quality, qualities, field="measurement")
     if not measurement.amount:
         raise NothingToIssue(id)
     technology, fuel = command.technology, command.fuel
     if problem := what_is_wrong_with_codes(technology, fuel):
-        raise CodesNotPermitted(problem)
+        raise CodesNotPermitted(problem, field=problem.partition(" ")[0])
     # COMPUTE
     begin, end, sector = measurement.begin, measurement.end, measurement.sector
     amount_wh, owner = measurement.amount, measurement.owner
@@ -209,13 +210,19 @@ def check_obeys(
         raise SignerIsNotOwner(certificate.owner)
 
 
-def check_usable(context: Context, id: RecordId, certificate: Certificate) -> None:
-    """Refuse a certificate that something has happened to already, or that has expired."""
+def check_usable(
+    context: Context, id: RecordId, certificate: Certificate, *, field: str = "certificate"
+) -> None:
+    """
+    Refuse a certificate that something has happened to already, or that has expired.
+
+    `field` is what names it.
+    """
     expiry_seconds = context.parameters(CertificateParameters).expiry_seconds
     expired = expiry_seconds and context.time >= (certificate.end + expiry_seconds) * 1_000
     if certificate.next is not None or expired:
         status = status_at(certificate, time=context.time, expiry_seconds=expiry_seconds)
-        raise CertificateNotActive(id, status)
+        raise CertificateNotActive(id, status, field=field)
 
 
 def lasting_lock(context: Context, certificate: Certificate) -> LockedFor | None:

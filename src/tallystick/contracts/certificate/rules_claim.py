@@ -60,7 +60,7 @@ def claim(context: Context, command: Claim) -> None:
     if certificate is None:
         raise CertificateNotFound(id)
     if measurement is None:
-        raise MeasurementNotFound(consumption)
+        raise MeasurementNotFound(consumption, field="consumption")
     check_obeys(context, id, certificate, command.lock_id)
     if measurement.owner not in context.signers and not _is_pledged(
         context, consumption, command.lock_id
@@ -114,7 +114,7 @@ def withdraw(context: Context, command: Withdraw) -> None:
     if certificate is None:
         raise CertificateNotFound(id)
     if not authorised(context, Role.ISSUING_BODY, certificate.sector):
-        raise SignerIsNotIssuingBody(certificate.sector)
+        raise SignerIsNotIssuingBody(certificate.sector, field="certificate")
     if certificate.withdrawn or not is_leaf(certificate):
         raise CertificateNotWithdrawable(
             id, status_at(certificate, time=context.time, expiry_seconds=0)
@@ -153,7 +153,7 @@ def unclaim(context: Context, command: Unclaim) -> None:
     settlement = context.read(Settlement, consumption)
     # CHECK
     if measurement is None:
-        raise MeasurementNotFound(consumption)
+        raise MeasurementNotFound(consumption, field="consumption")
     if measurement.owner not in context.signers:
         raise SignerIsNotConsumer(consumption)
     part = None if settlement is None else find_part(settlement, id)

@@ -89,7 +89,7 @@ def correct_production(context: Context, command: Correct, measurement: Measurem
     if root is None:
         raise NotIssued(root_id)
     if new_wh > measurement.amount and command.quality not in parameters.qualities:
-        raise QualityNotAllowed(command.quality)
+        raise QualityNotAllowed(command.quality, parameters.qualities, field="quality")
     if len(command.leaves) > parameters.leaves_max:
         raise TooManyLeaves(len(command.leaves), parameters.leaves_max)
     leaves = _named_leaves(context, command, measurement)
@@ -171,21 +171,21 @@ def _named_leaves(
     """Return the leaves that a command names, or refuse them unless they are all there are."""
     seen: set[RecordId] = set()
     leaves: list[tuple[RecordId, Certificate]] = []
-    for id in command.leaves:
+    for n, id in enumerate(command.leaves):
         if id in seen:
-            raise LeafNamedTwice(id)
+            raise LeafNamedTwice(id, n=n)
         seen.add(id)
-    for id in command.leaves:
+    for n, id in enumerate(command.leaves):
         leaf = context.read(Certificate, id)
         if leaf is None:
-            raise LeafNotFound(id)
+            raise LeafNotFound(id, n=n)
         leaves.append((id, leaf))
-    for id, leaf in leaves:
+    for n, (id, leaf) in enumerate(leaves):
         if leaf.measurement != command.measurement:
-            raise LeafOfAnotherMeasurement(id)
-    for id, leaf in leaves:
+            raise LeafOfAnotherMeasurement(id, n=n)
+    for n, (id, leaf) in enumerate(leaves):
         if not is_leaf(leaf):
-            raise NotALeaf(id, status_at(leaf, time=context.time, expiry_seconds=0))
+            raise NotALeaf(id, status_at(leaf, time=context.time, expiry_seconds=0), n=n)
     total_wh = sum(leaf.amount_wh for _, leaf in leaves)
     if total_wh != measurement.amount:
         raise LeavesDoNotSumToMeasurement(measurement.amount, total_wh)

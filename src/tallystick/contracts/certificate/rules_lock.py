@@ -38,12 +38,12 @@ def lock(context: Context, command: Lock) -> None:
     certificate = context.read(Certificate, id)
     # CHECK
     if certificate is None:
-        raise CertificateNotFound(id)
+        raise CertificateNotFound(id, field="holding")
     if not context.caller:
         raise CallerIsNoContract
     if certificate.owner not in context.signers:
-        raise SignerIsNotOwner(certificate.owner)
-    check_usable(context, id, certificate)
+        raise SignerIsNotOwner(certificate.owner, field="holding")
+    check_usable(context, id, certificate, field="holding")
     if command.until and command.until <= context.time:
         raise UntilHasPassed(command.until, context.time)
     present = certificate.lock
@@ -71,7 +71,7 @@ def release(context: Context, command: Release) -> None:
     pledge = context.read(Pledge, id)
     # CHECK
     if certificate is None and pledge is None:
-        raise CertificateNotFound(id)
+        raise CertificateNotFound(id, field="holding")
     held = pledge if certificate is None else certificate.lock
     if held is None:
         raise LockNotInForce(id)
@@ -101,9 +101,9 @@ def pledge(context: Context, command: commands.Pledge) -> None:
     issued = context.read(Certificate, id)
     # CHECK
     if command.owner not in context.signers:
-        raise SignerIsNotOwner(command.owner)
+        raise SignerIsNotOwner(command.owner, field="owner")
     if issued is not None:
-        raise AlreadyIssued(id)
+        raise AlreadyIssued(id, field="begin")
     if command.until <= context.time:
         raise UntilHasPassed(command.until, context.time)
     if present is not None and context.time < present.until:
@@ -126,6 +126,6 @@ def _check_holder(
 ) -> None:
     """Refuse anybody but the contract that holds, and any other of its affairs."""
     if context.caller != held.holder:
-        raise LockedForAnother(id, held.holder)
+        raise LockedForAnother(id, held.holder, field="holding")
     if lock_id != held.lock_id:
         raise WrongLockId(id, lock_id)

@@ -77,7 +77,7 @@ def prepare(context: Context, command: Prepare) -> None:
         raise PreparedBefore(change_lock, index)
     check_free(context, part.contract, part.holding, field=f"change.parts[{index}].holding")
     if change.deciding != context.ledger:
-        recognised(context, change.deciding)
+        recognised(context, change.deciding, field="change.deciding")
     elif (decision := context.read(Decision, decision_id(change_lock))) is not None:
         raise ChangeIsDecided(change_lock, decision.outcome.value)
     # WRITE
@@ -223,18 +223,21 @@ def _check_all_prepared(
             found = context.read(Prepared, id)
         else:
             n, proof = next(unused)
-            found = _proven(context, proof, id, part.ledger, field=f"proofs[{n}]")
+            found = _proven(context, proof, id, part.ledger, n=n, part=index)
         if found is None or found.state is not PartState.PREPARED:
             raise PartIsNotPrepared(index)
 
 
 def _proven(
-    context: Context, proof: ForeignProof, id: RecordId, ledger: LedgerId, *, field: str
+    context: Context, proof: ForeignProof, id: RecordId, ledger: LedgerId, *, n: int, part: int
 ) -> Prepared | None:
-    """Return the part that a proof shows on another ledger."""
+    """Return the part that the n-th proof shows on another ledger."""
+    field, ledger_field = f"proofs[{n}]", f"change.parts[{part}].ledger"
     if proof.id != id:
         raise ProofIsOfAnother(id, proof.id, field=field)
-    found, _ = foreign(context, proof, ledger=ledger, kind=Prepared)
+    found, _ = foreign(
+        context, proof, ledger=ledger, kind=Prepared, field=field, ledger_field=ledger_field
+    )
     return found
 
 
@@ -248,7 +251,10 @@ def _decision(context: Context, prepared: Prepared, proof: ForeignProof | None) 
     elif proof.id != id:
         raise ProofIsOfAnother(id, proof.id, field="proof")
     else:
-        found, _ = foreign(context, proof, ledger=prepared.deciding, kind=Decision)
+        ledger = prepared.deciding
+        found, _ = foreign(
+            context, proof, ledger=ledger, kind=Decision, field="proof", ledger_field="change"
+        )
     if found is None:
         raise ChangeIsNotDecided(prepared.change)
     return found

@@ -25,8 +25,8 @@ class IdentityNotFound(IdentityRejected):
 
     code = 101
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"identity: {name} is not enrolled")
+    def __init__(self, name: str, *, field: str = "identity") -> None:
+        super().__init__(f"{field}: {name} is not enrolled; identity.enrol does so")
 
 
 class AuthorityNotFound(IdentityRejected):
@@ -153,9 +153,10 @@ class SignerMayNotRecognise(IdentityRejected):
 
     code = 114
 
-    def __init__(self, ledger: LedgerId) -> None:
+    def __init__(self, ledger: LedgerId, *, field: str = "ledger") -> None:
         super().__init__(
-            f"ledger: no signer is a registrar, who decides about {format_ledger_id(ledger)}"
+            f"{field}: no signer is a registrar, who decides about {format_ledger_id(ledger)}; "
+            "sign as one"
         )
 
 
@@ -174,7 +175,7 @@ class LedgerIsThisOne(IdentityRejected):
     code = 116
 
     def __init__(self) -> None:
-        super().__init__("ledger: it is this ledger itself, name another")
+        super().__init__("trust.ledger: it is this ledger itself; name another")
 
 
 class LedgerNotRecognised(IdentityRejected):
@@ -182,9 +183,12 @@ class LedgerNotRecognised(IdentityRejected):
 
     code = 117
 
-    def __init__(self, ledger: LedgerId, *, disowned_at: int = 0) -> None:
+    def __init__(self, ledger: LedgerId, *, disowned_at: int = 0, field: str = "ledger") -> None:
         since = f" since {format_milliseconds(disowned_at)}" if disowned_at else ""
-        super().__init__(f"ledger: {format_ledger_id(ledger)} is not recognised here{since}")
+        super().__init__(
+            f"{field}: {format_ledger_id(ledger)} is not recognised here{since}; "
+            "identity.recognise does so"
+        )
 
 
 class ForeignProofIsInvalid(IdentityRejected):
@@ -192,8 +196,8 @@ class ForeignProofIsInvalid(IdentityRejected):
 
     code = 118
 
-    def __init__(self, step: str, reason: str) -> None:
-        super().__init__(f"proof: {step}: {reason}")
+    def __init__(self, reason: str, *, field: str) -> None:
+        super().__init__(f"{field}: {reason}")
 
 
 class LedgerForks(IdentityRejected):
@@ -201,8 +205,8 @@ class LedgerForks(IdentityRejected):
 
     code = 119
 
-    def __init__(self, ledger: LedgerId, reason: str) -> None:
-        super().__init__(f"checkpoint: {format_ledger_id(ledger)} shows another past: {reason}")
+    def __init__(self, ledger: LedgerId, reason: str, *, field: str = "checkpoint") -> None:
+        super().__init__(f"{field}: {format_ledger_id(ledger)} shows another past: {reason}")
 
 
 class AnchorIsOld(IdentityRejected):

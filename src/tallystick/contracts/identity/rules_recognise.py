@@ -52,7 +52,7 @@ def recognise(context: Context, command: Recognise) -> None:
     before = context.read(Recognised, recognised_id(trust.ledger))
     # CHECK
     if decider is None:
-        raise SignerMayNotRecognise(trust.ledger)
+        raise SignerMayNotRecognise(trust.ledger, field="trust.ledger")
     _check_trust(trust)
     if trust.ledger == context.ledger:
         raise LedgerIsThisOne
@@ -135,7 +135,7 @@ def report_fork(context: Context, command: ReportFork) -> None:
     found = recognised(context, command.ledger)
     # CHECK
     one = _checkpoint(command.checkpoint, found.trust)
-    other = _checkpoint(command.other, found.trust)
+    other = _checkpoint(command.other, found.trust, field="other")
     if one.size != other.size or one.root == other.root:
         raise NoFork
     # WRITE
@@ -194,12 +194,12 @@ def _check_trust(trust: Trust) -> None:
         raise TrustIsUnsound(f"{trust.threshold} must agree, there are {len(keys)} keys")
 
 
-def _checkpoint(note: bytes, trust: Trust) -> Anchor:
+def _checkpoint(note: bytes, trust: Trust, *, field: str = "checkpoint") -> Anchor:
     """Return what a note says of a log, or refuse it."""
     try:
         return trusted_checkpoint(note, trust)
     except ProofInvalid as error:
-        raise ForeignProofIsInvalid(error.step, error.problem) from error
+        raise ForeignProofIsInvalid(error.problem, field=field) from error
 
 
 def _check_growth(
@@ -211,4 +211,4 @@ def _check_growth(
     except HistoryForks as error:
         raise LedgerForks(ledger, str(error)) from error
     except ProofInvalid as error:
-        raise ForeignProofIsInvalid(error.step, error.problem) from error
+        raise ForeignProofIsInvalid(error.problem, field=error.step) from error

@@ -208,7 +208,7 @@ def find(reader: Reader, question: FindIdentity) -> IdentityView:
     """
     binding = reader.read(KeyBinding, key_id(question.key))
     if binding is None:
-        raise IdentityNotFound(format_public_key(question.key))
+        raise IdentityNotFound(format_public_key(question.key), field="key")
     return show(reader, ShowIdentity(identity=binding.identity))
 
 
@@ -281,32 +281,43 @@ def acting_registrar(context: Context) -> RecordId | None:
     return acting_identity(context, Role.REGISTRAR, EVERYWHERE)
 
 
-def recognised(context: Context, ledger: LedgerId) -> Recognised:
-    """Return how another ledger is believed, or raise `LedgerNotRecognised`."""
+def recognised(context: Context, ledger: LedgerId, *, field: str = "ledger") -> Recognised:
+    """
+    Return how another ledger is believed, or raise `LedgerNotRecognised`.
+
+    `field` is what names the ledger.
+    """
     found = context.read(Recognised, recognised_id(ledger))
     if found is None:
-        raise LedgerNotRecognised(ledger)
+        raise LedgerNotRecognised(ledger, field=field)
     if found.disowned_at:
-        raise LedgerNotRecognised(ledger, disowned_at=found.disowned_at)
+        raise LedgerNotRecognised(ledger, disowned_at=found.disowned_at, field=field)
     return found
 
 
 def foreign(
-    context: Context, proof: ForeignProof, *, ledger: LedgerId, kind: type[AnyRecord]
+    context: Context,
+    proof: ForeignProof,
+    *,
+    ledger: LedgerId,
+    kind: type[AnyRecord],
+    field: str = "proof",
+    ledger_field: str = "ledger",
 ) -> tuple[AnyRecord | None, int]:
     """
     Return what another ledger says under `proof.id`, and as of when by its own time. [ms, UTC]
 
     This is what other contracts ask in their rules. Nothing is returned if the proof shows that no
     record of this kind stands there. The rule insists on the id that it expects, and on how old the
-    answer may be. Raises `LedgerNotRecognised`, `ForeignProofIsInvalid` or `LedgerForks`.
+    answer may be. Raises `LedgerNotRecognised`, `ForeignProofIsInvalid` or `LedgerForks`: they name
+    the `field` with the proof, or the one that says which ledger.
     """
-    found = recognised(context, ledger)
+    found = recognised(context, ledger, field=ledger_field)
     try:
         time = verify_foreign(proof, found.trust)
         verify_history(proof, found.anchors)
         return foreign_record(proof, kind), time
     except ProofInvalid as error:
-        raise ForeignProofIsInvalid(error.step, error.problem) from error
+        raise ForeignProofIsInvalid(str(error), field=field) from error
     except HistoryForks as error:
-        raise LedgerForks(ledger, str(error)) from error
+        raise LedgerForks(ledger, str(error), field=f"{field}.checkpoint") from error

@@ -24,6 +24,7 @@ from . import (
     rules_resettle,
     rules_settle,
     views,
+    views_bound,
 )
 
 CONTRACT = Contract(
@@ -66,6 +67,7 @@ CONTRACT = Contract(
     views={
         views.ShowMarket: views.show_market,
         views.ShowBook: views.show_book,
+        views_bound.ShowBound: views_bound.show_bound,
         views.ShowOrder: views.show_order,
         views.ShowFill: views.show_fill,
         views.ShowStatement: views.show_statement,

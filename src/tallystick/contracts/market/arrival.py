@@ -39,6 +39,7 @@ from .model import (
     Trading,
     participant_id,
 )
+from .rejected import PLACED, PRODUCED
 from .trade import Counted, Party, end_order, record_fill
 
 LAPSES_MAX = 256
@@ -93,7 +94,10 @@ def arrive(context: Context, rules: MarketRules, id: RecordId, order: Order, *, 
         context.emit(OrderEnded(order=id, status=order.status, reason=order.reason, lots=rest))
     elif rest and plan.queued:
         entry = Entry(id, rest, order.least)
-        book, page, slot = add(context, order.book, book, order.side, order.level, entry)
+        names = PLACED if order.mandate is None else PRODUCED
+        book, page, slot = add(
+            context, order.book, book, order.side, order.level, entry, field=names.level
+        )
         context.write(id, replace(order, page=page, slot=slot, queued=True))
     else:
         context.write(id, order)

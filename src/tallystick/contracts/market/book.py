@@ -194,19 +194,26 @@ def best(reader: Reader | Context, id: RecordId, book: Book, side: Side) -> int 
 
 
 def add(
-    context: Context, id: RecordId, book: Book, side: Side, level: int, entry: Entry
+    context: Context,
+    id: RecordId,
+    book: Book,
+    side: Side,
+    level: int,
+    entry: Entry,
+    *,
+    field: str = "level",
 ) -> tuple[Book, int, int]:
     """
     Put an order at the end of its level's queue; return the book, to be written, page and slot.
 
-    Raises LevelFull.
+    Raises LevelFull, whose message names the field from which the level comes.
     """
     book, was_empty = _change(context, id, book, side, level, entry.lots)
     first_id = page_id = queue_page_id(id, side, level, 0)
     queue = context.read(Queue, first_id)
     head, size = (0, 0) if queue is None or was_empty else (queue.head, queue.size)
     if size == QUEUE_ORDERS_MAX:
-        raise LevelFull(level, QUEUE_ORDERS_MAX)
+        raise LevelFull(level, QUEUE_ORDERS_MAX, field=field)
     number, slot = divmod(size, PAGE)
     if number:
         page_id = queue_page_id(id, side, level, number)

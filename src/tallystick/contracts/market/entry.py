@@ -53,6 +53,7 @@ from .model import (
     price_of,
 )
 from .products import check_gate, check_product, gate_closes_at
+from .rejected import PLACED, PRODUCED, Naming
 from .sources import check_source
 from .turnover import committed_to, size_of
 
@@ -91,13 +92,14 @@ def enter_order(context: Context, command: Place, *, mandate: RecordId | None = 
     market = context.read(Market, command.market)
     if market is None:
         raise MarketNotFound(command.market)
-    judged = judge(context, market, command)
+    names = PLACED if mandate is None else PRODUCED
+    judged = judge(context, market, command, names)
     id, order, book = enter(context, market.rules, command, judged, mandate=mandate)
     arrive(context, market.rules, id, order, book=book)
     return id
 
 
-def judge(context: Context, market: Market, command: Place) -> Judged:
+def judge(context: Context, market: Market, command: Place, names: Naming) -> Judged:
     """Refuse an order that the market does not take; who may send it is for the caller to say."""
     # READ
     rules, product, side = market.rules, command.product, command.side
@@ -108,30 +110,31 @@ def judge(context: Context, market: Market, command: Place) -> Judged:
     if energy:
         position = context.read(Position, position_id(book, side, command.owner))
     # CHECK
-    check_participant(context, command.market, rules, command.owner)
-    check_product(command.market, rules, product)
+    check_participant(context, command.market, rules, command.owner, names)
+    check_product(context, command.market, rules, product)
     if present is not None and present.phase is not Phase.OPEN:
-        raise BookNotOpen(book, present.phase)
+        raise BookNotOpen(book, present.phase, field="product")
     check_gate(rules, product, time=context.time)
     valid_until = _valid_until(context, rules, command)
-    _check_terms(rules, command)
+    _check_terms(rules, command, names)
     funds = required(rules, side, level=command.level, lots=command.lots)
     committed = command.lots
     if position is not None:
         committed += position.lots + position.offered
-    _check_size(rules, command, present, funds=funds, committed_lots=committed)
+    _check_size(rules, command, present, names, funds=funds, committed_lots=committed)
     turnover = committed_to(context, participant_id(command.market, command.owner))
     turnover += command.lots * size_of(rules, side, command.level)
     if turnover > AMOUNT_MAX:
-        raise ValueTooLarge(turnover)
-    check_source(context, rules, command, committed_lots=committed)
+        raise ValueTooLarge(turnover, field=names.lots)
+    check_source(context, rules, command, names, committed_lots=committed)
     meters: tuple[RecordId, ...] = ()
     if energy:
         meters = check_meters(context, product, command.meters)
     elif command.meters:
-        raise MetersDoNotCover("holdings have no meters")
+        raise MetersDoNotCover("holdings are not measured; leave them out")
     if position is not None and (position.meters != meters or position.device != command.device):
-        raise MetersDiffer
+        same = position.meters == meters
+        raise MetersDiffer(field=names.device if same else "meters")
     return Judged(book, present, position, meters, valid_until, funds, turnover)
 
 
@@ -183,18 +186,18 @@ def enter(
 
 
 def check_participant(
-    context: Context, market: RecordId, rules: MarketRules, owner: PublicKey
+    context: Context, market: RecordId, rules: MarketRules, owner: PublicKey, names: Naming
 ) -> None:
     """Refuse an account that may not trade here, or owes something."""
     participant = context.read(Participant, participant_id(market, owner))
     if rules.members_only and (participant is None or not participant.admitted):
-        raise NotAdmitted(owner)
+        raise NotAdmitted(owner, field=names.owner)
     if participant is None:
         return
     if participant.suspended:
-        raise AccountSuspended(owner)
+        raise AccountSuspended(owner, field=names.owner)
     if participant.due:
-        raise PaymentDue(owner, participant.due)
+        raise PaymentDue(owner, participant.due, field=names.owner)
 
 
 def _valid_until(context: Context, rules: MarketRules, command: Place) -> int:
@@ -212,13 +215,13 @@ def _valid_until(context: Context, rules: MarketRules, command: Place) -> int:
     return min(given, closes_at)
 
 
-def _check_terms(rules: MarketRules, command: Place) -> None:
+def _check_terms(rules: MarketRules, command: Place, names: Naming) -> None:
     """Refuse a limit price, a minimum or a partner that the market does not know."""
     if command.level >= rules.levels:
         raise LevelOutside(command.level, rules.levels)
     price = price_of(rules, command.level)
     if command.side is Side.SELL and price < rules.feed_in_floor:
-        raise BelowFeedInFloor(price, rules.feed_in_floor)
+        raise BelowFeedInFloor(price, rules.feed_in_floor, field=names.level)
     if command.least > command.lots:
         raise LeastExceedsLots(command.least, command.lots)
     if command.partner is not None and rules.trading is not Trading.CONTINUOUS:
@@ -229,6 +232,7 @@ def _check_size(
     rules: MarketRules,
     command: Place,
     book: Book | None,
+    names: Naming,
     *,
     funds: int,
     committed_lots: int,
@@ -243,7 +247,7 @@ def _check_size(
         committed_lots * rules.quantum,
     )
     if total > AMOUNT_MAX:
-        raise ValueTooLarge(total)
+        raise ValueTooLarge(total, field=names.lots)
 
 
 def _enter_position(context: Context, rules: MarketRules, command: Place, judged: Judged) -> None:

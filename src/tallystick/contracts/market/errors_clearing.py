@@ -3,7 +3,7 @@
 from tallystick.base.identifiers import RecordId, format_record_id
 from tallystick.base.plain import format_milliseconds
 
-from .rejected import MarketRejected
+from .rejected import MarketRejected, opening
 
 
 class TradingIsContinuous(MarketRejected):
@@ -12,7 +12,9 @@ class TradingIsContinuous(MarketRejected):
     code = 540
 
     def __init__(self, market: RecordId) -> None:
-        super().__init__(f"{format_record_id(market)} trades continuously")
+        super().__init__(
+            f"market: {format_record_id(market)} trades continuously, so nothing is to be cleared"
+        )
 
 
 class BookNotFound(MarketRejected):
@@ -20,8 +22,11 @@ class BookNotFound(MarketRejected):
 
     code = 541
 
-    def __init__(self, book: RecordId) -> None:
-        super().__init__(f"nobody has placed an order in book {format_record_id(book)}")
+    def __init__(self, book: RecordId, *, field: str) -> None:
+        super().__init__(
+            f"{opening(field, 'book')}{format_record_id(book)} has never had an order; "
+            "the first that is placed opens it"
+        )
 
 
 class AlreadyCleared(MarketRejected):
@@ -30,7 +35,10 @@ class AlreadyCleared(MarketRejected):
     code = 542
 
     def __init__(self, book: RecordId) -> None:
-        super().__init__(f"book {format_record_id(book)} is cleared")
+        super().__init__(
+            f"product: its book {format_record_id(book)} is cleared; "
+            "market.show-clearing tells the outcome"
+        )
 
 
 class GateNotClosed(MarketRejected):
@@ -40,8 +48,8 @@ class GateNotClosed(MarketRejected):
 
     def __init__(self, closes_at: int, time: int) -> None:
         super().__init__(
-            f"the gate closes at {format_milliseconds(closes_at)}, "
-            f"it is {format_milliseconds(time)}"
+            f"product.begin: its gate closes at {format_milliseconds(closes_at)}, "
+            f"it is {format_milliseconds(time)}; clear it then"
         )
 
 

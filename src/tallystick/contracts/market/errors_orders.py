@@ -1,18 +1,20 @@
 """Why a market is not opened, and an order not placed, taken or cancelled: codes 501 to 526."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from tallystick.base.amounts import AMOUNT_MAX
+from tallystick.base.amounts import AMOUNT_MAX, Seconds
 from tallystick.base.identifiers import (
     PublicKey,
     RecordId,
     format_public_key,
     format_record_id,
 )
+from tallystick.base.intervals import format_time
 from tallystick.base.plain import format_milliseconds
 
 from .model import MarketName, Phase, Status
-from .rejected import MarketRejected
+from .rejected import MarketRejected, opening
 
 
 class MarketNotFound(MarketRejected):
@@ -21,7 +23,10 @@ class MarketNotFound(MarketRejected):
     code = 501
 
     def __init__(self, market: RecordId) -> None:
-        super().__init__(f"there is no market {format_record_id(market)}")
+        super().__init__(
+            f"market: there is no market {format_record_id(market)}; "
+            "its id stands in the event market-opened"
+        )
 
 
 class OrderNotFound(MarketRejected):
@@ -30,7 +35,10 @@ class OrderNotFound(MarketRejected):
     code = 502
 
     def __init__(self, order: RecordId) -> None:
-        super().__init__(f"there is no order {format_record_id(order)}")
+        super().__init__(
+            f"order: there is no order {format_record_id(order)}; "
+            "its id stands in the event market-order-placed"
+        )
 
 
 class SignerIsNotOperator(MarketRejected):
@@ -38,8 +46,8 @@ class SignerIsNotOperator(MarketRejected):
 
     code = 503
 
-    def __init__(self, name: MarketName) -> None:
-        super().__init__(f"no signer is the operator of market {name!r}")
+    def __init__(self, name: MarketName, *, field: str) -> None:
+        super().__init__(f"{field}: no signer is market operator of {name!r}; sign as one")
 
 
 class SignerIsNotOwner(MarketRejected):
@@ -47,8 +55,10 @@ class SignerIsNotOwner(MarketRejected):
 
     code = 504
 
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"the account's owner {format_public_key(owner)} has not signed")
+    def __init__(self, owner: PublicKey, *, field: str = "owner") -> None:
+        super().__init__(
+            f"{opening(field, 'owner')}{format_public_key(owner)} has not signed; sign with its key"
+        )
 
 
 class RulesContradict(MarketRejected):
@@ -56,8 +66,8 @@ class RulesContradict(MarketRejected):
 
     code = 505
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"the rules contradict each other: {problem}")
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
 
 
 class OrderNotOpen(MarketRejected):
@@ -66,7 +76,10 @@ class OrderNotOpen(MarketRejected):
     code = 506
 
     def __init__(self, order: RecordId, status: Status) -> None:
-        super().__init__(f"{format_record_id(order)} is {status.value}")
+        super().__init__(
+            f"order: {format_record_id(order)} is {status.value}; "
+            "only an open one is taken or cancelled"
+        )
 
 
 class NotContinuous(MarketRejected):
@@ -75,7 +88,10 @@ class NotContinuous(MarketRejected):
     code = 507
 
     def __init__(self, name: MarketName) -> None:
-        super().__init__(f"market {name!r} trades in call auctions, where nobody takes an order")
+        super().__init__(
+            f"order: it is in market {name!r}, which trades in call auctions; "
+            "place one there that meets it"
+        )
 
 
 class NotAdmitted(MarketRejected):
@@ -83,8 +99,11 @@ class NotAdmitted(MarketRejected):
 
     code = 508
 
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"{format_public_key(owner)} is not admitted to this market")
+    def __init__(self, owner: PublicKey, *, field: str) -> None:
+        super().__init__(
+            f"{opening(field, 'owner')}{format_public_key(owner)} is not admitted to this market; "
+            "its operator admits with market.admit"
+        )
 
 
 class AccountSuspended(MarketRejected):
@@ -92,8 +111,11 @@ class AccountSuspended(MarketRejected):
 
     code = 509
 
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"{format_public_key(owner)} is suspended from this market")
+    def __init__(self, owner: PublicKey, *, field: str) -> None:
+        super().__init__(
+            f"{opening(field, 'owner')}{format_public_key(owner)} is suspended from this market; "
+            "its operator ends that with market.admit"
+        )
 
 
 class PaymentDue(MarketRejected):
@@ -101,8 +123,11 @@ class PaymentDue(MarketRejected):
 
     code = 510
 
-    def __init__(self, owner: PublicKey, due: int) -> None:
-        super().__init__(f"{format_public_key(owner)} owes {due}, which is to be paid first")
+    def __init__(self, owner: PublicKey, due: int, *, field: str) -> None:
+        super().__init__(
+            f"{opening(field, 'owner')}{format_public_key(owner)} owes {due} after a correction; "
+            "pay that first, with market.pay"
+        )
 
 
 class UnitDiffers(MarketRejected):
@@ -110,8 +135,8 @@ class UnitDiffers(MarketRejected):
 
     code = 511
 
-    def __init__(self, unit: RecordId) -> None:
-        super().__init__(f"{format_record_id(unit)} is no unit that this market trades")
+    def __init__(self, unit: RecordId, problem: str) -> None:
+        super().__init__(f"product.unit: {format_record_id(unit)} {problem}")
 
 
 class LengthNotAllowed(MarketRejected):
@@ -119,8 +144,11 @@ class LengthNotAllowed(MarketRejected):
 
     code = 512
 
-    def __init__(self, length: int) -> None:
-        super().__init__(f"a delivery of {length} s is none of the market's products")
+    def __init__(self, length: int, lengths: Sequence[int]) -> None:
+        known = ", ".join(str(each) for each in lengths)
+        super().__init__(
+            f"product.end: it is {length} s after begin, the market's deliveries last {known} s"
+        )
 
 
 class NotAligned(MarketRejected):
@@ -128,8 +156,11 @@ class NotAligned(MarketRejected):
 
     code = 513
 
-    def __init__(self, begin: int, length: int) -> None:
-        super().__init__(f"delivery begins at {begin}, which is no multiple of its {length} s")
+    def __init__(self, begin: Seconds, length: int) -> None:
+        super().__init__(
+            f"product.begin: {format_time(begin)} is no multiple of its {length} s; "
+            f"{format_time(begin - begin % length)} is one"
+        )
 
 
 class OutsidePeriods(MarketRejected):
@@ -137,8 +168,11 @@ class OutsidePeriods(MarketRejected):
 
     code = 514
 
-    def __init__(self, begin: int) -> None:
-        super().__init__(f"delivery begins at {begin}, outside of every billing period")
+    def __init__(self, begin: Seconds, periods: Sequence[Seconds]) -> None:
+        super().__init__(
+            f"product.begin: {format_time(begin)} is in none of the market's billing periods, "
+            f"from {format_time(periods[0])} to {format_time(periods[-1])}"
+        )
 
 
 class BookNotOpen(MarketRejected):
@@ -146,8 +180,11 @@ class BookNotOpen(MarketRejected):
 
     code = 515
 
-    def __init__(self, book: RecordId, phase: Phase) -> None:
-        super().__init__(f"book {format_record_id(book)} is {phase.value}")
+    def __init__(self, book: RecordId, phase: Phase, *, field: str) -> None:
+        super().__init__(
+            f"{field}: its book {format_record_id(book)} is {phase.value}; "
+            "orders come and go while it is open"
+        )
 
 
 class GateClosed(MarketRejected):
@@ -155,8 +192,9 @@ class GateClosed(MarketRejected):
 
     code = 516
 
-    def __init__(self, closed_at: int) -> None:
-        super().__init__(f"the gate closed at {format_milliseconds(closed_at)}")
+    def __init__(self, closed_at: int, *, field: str) -> None:
+        closed = format_milliseconds(max(0, closed_at))
+        super().__init__(f"{field}: its gate closed at {closed}; orders come and go before that")
 
 
 class ValidityTooShort(MarketRejected):
@@ -166,8 +204,8 @@ class ValidityTooShort(MarketRejected):
 
     def __init__(self, valid_until: int, least: int) -> None:
         super().__init__(
-            f"valid until {format_milliseconds(valid_until)}, "
-            f"at least until {format_milliseconds(least)} is needed to meet anybody"
+            f"valid_until: {format_milliseconds(valid_until)} is before it can meet anybody; "
+            f"give {format_milliseconds(least)} or later, or 0 for the gate's closure"
         )
 
 
@@ -178,7 +216,8 @@ class OrderLapsed(MarketRejected):
 
     def __init__(self, order: RecordId) -> None:
         super().__init__(
-            f"{format_record_id(order)} has lapsed, or its owner is suspended, or its device is out"
+            f"order: {format_record_id(order)} has lapsed, or its owner is suspended, "
+            "or its device is out; take another"
         )
 
 
@@ -188,7 +227,7 @@ class LevelOutside(MarketRejected):
     code = 519
 
     def __init__(self, level: int, levels: int) -> None:
-        super().__init__(f"level {level}, the market has levels 0 to {levels - 1}")
+        super().__init__(f"level: {level} was given, the market has levels 0 to {levels - 1}")
 
 
 class BelowFeedInFloor(MarketRejected):
@@ -196,8 +235,10 @@ class BelowFeedInFloor(MarketRejected):
 
     code = 520
 
-    def __init__(self, price: int, floor: int) -> None:
-        super().__init__(f"price {price} is below the feed-in floor {floor}")
+    def __init__(self, price: int, floor: int, *, field: str) -> None:
+        super().__init__(
+            f"{field}: its price {price} is below the feed-in floor {floor}; sell for more"
+        )
 
 
 class LeastExceedsLots(MarketRejected):
@@ -206,7 +247,7 @@ class LeastExceedsLots(MarketRejected):
     code = 521
 
     def __init__(self, least: int, lots: int) -> None:
-        super().__init__(f"at least {least} of {lots} lots")
+        super().__init__(f"least: at least {least} of {lots} lots was asked for; give no more")
 
 
 class LotsNotAvailable(MarketRejected):
@@ -215,7 +256,7 @@ class LotsNotAvailable(MarketRejected):
     code = 522
 
     def __init__(self, lots: int, left: int) -> None:
-        super().__init__(f"{lots} lots are taken, {left} are left")
+        super().__init__(f"lots: {lots} are taken, {left} are left; take no more")
 
 
 class BelowLeast(MarketRejected):
@@ -224,7 +265,7 @@ class BelowLeast(MarketRejected):
     code = 523
 
     def __init__(self, lots: int, least: int) -> None:
-        super().__init__(f"{lots} lots are taken, the order wants at least {least}")
+        super().__init__(f"lots: {lots} are taken, the order wants at least {least}; take as many")
 
 
 class PartnerNotAllowed(MarketRejected):
@@ -233,7 +274,9 @@ class PartnerNotAllowed(MarketRejected):
     code = 524
 
     def __init__(self, partner: PublicKey) -> None:
-        super().__init__(f"an auction knows no partner, so not {format_public_key(partner)} either")
+        super().__init__(
+            f"partner: {format_public_key(partner)} was given, an auction knows none; leave it out"
+        )
 
 
 class OrderIsForAnother(MarketRejected):
@@ -242,7 +285,9 @@ class OrderIsForAnother(MarketRejected):
     code = 525
 
     def __init__(self, order: RecordId) -> None:
-        super().__init__(f"{format_record_id(order)} is for another account")
+        super().__init__(
+            f"order: {format_record_id(order)} is for another account; take one for everybody"
+        )
 
 
 class ValueTooLarge(MarketRejected):
@@ -250,8 +295,8 @@ class ValueTooLarge(MarketRejected):
 
     code = 526
 
-    def __init__(self, total: int) -> None:
-        super().__init__(f"{total} is more than {AMOUNT_MAX}")
+    def __init__(self, total: int, *, field: str) -> None:
+        super().__init__(f"{field}: it comes to {total} in all, {AMOUNT_MAX} is the most")
 
 
 REJECTIONS: Final[tuple[type[MarketRejected], ...]] = (

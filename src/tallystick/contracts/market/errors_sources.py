@@ -9,7 +9,7 @@ from tallystick.base.identifiers import (
     format_record_id,
 )
 
-from .rejected import MarketRejected
+from .rejected import MarketRejected, opening
 
 
 class DeviceNotExpected(MarketRejected):
@@ -18,7 +18,7 @@ class DeviceNotExpected(MarketRejected):
     code = 528
 
     def __init__(self) -> None:
-        super().__init__("a device is named, and no energy is sold")
+        super().__init__("device: only who sells energy names one; leave it out")
 
 
 class DeviceNotNamed(MarketRejected):
@@ -27,7 +27,7 @@ class DeviceNotNamed(MarketRejected):
     code = 529
 
     def __init__(self) -> None:
-        super().__init__("energy is sold, and no device is named that it comes from")
+        super().__init__("device: who sells energy names what it comes from; give its id")
 
 
 class DeviceNotFound(MarketRejected):
@@ -35,8 +35,11 @@ class DeviceNotFound(MarketRejected):
 
     code = 530
 
-    def __init__(self, device: RecordId) -> None:
-        super().__init__(f"there is no device {format_record_id(device)}")
+    def __init__(self, device: RecordId, *, field: str) -> None:
+        super().__init__(
+            f"{opening(field, 'device')}{format_record_id(device)} is not registered; "
+            "device.register does so"
+        )
 
 
 class DeviceOfAnother(MarketRejected):
@@ -44,8 +47,11 @@ class DeviceOfAnother(MarketRejected):
 
     code = 531
 
-    def __init__(self, device: RecordId, sector: str) -> None:
-        super().__init__(f"{format_record_id(device)} is not the seller's in sector {sector!r}")
+    def __init__(self, device: RecordId, sector: str, *, field: str) -> None:
+        super().__init__(
+            f"{opening(field, 'device')}{format_record_id(device)} is not the seller's "
+            f"in sector {sector!r}; name one that is"
+        )
 
 
 class DeviceRetired(MarketRejected):
@@ -53,8 +59,10 @@ class DeviceRetired(MarketRejected):
 
     code = 532
 
-    def __init__(self, device: RecordId) -> None:
-        super().__init__(f"{format_record_id(device)} is retired")
+    def __init__(self, device: RecordId, *, field: str) -> None:
+        super().__init__(
+            f"{opening(field, 'device')}{format_record_id(device)} is retired; name another"
+        )
 
 
 class DeviceInOutage(MarketRejected):
@@ -62,8 +70,11 @@ class DeviceInOutage(MarketRejected):
 
     code = 533
 
-    def __init__(self, device: RecordId) -> None:
-        super().__init__(f"an outage of {format_record_id(device)} falls into the delivery")
+    def __init__(self, device: RecordId, *, field: str) -> None:
+        super().__init__(
+            f"{opening(field, 'device')}{format_record_id(device)} has an outage then; "
+            "sell for other times"
+        )
 
 
 class BatteryNotReady(MarketRejected):
@@ -71,8 +82,11 @@ class BatteryNotReady(MarketRejected):
 
     code = 534
 
-    def __init__(self, device: RecordId, problem: str) -> None:
-        super().__init__(f"battery {format_record_id(device)} {problem}")
+    def __init__(self, device: RecordId, problem: str, *, field: str) -> None:
+        super().__init__(
+            f"{opening(field, 'device')}{format_record_id(device)} {problem}; "
+            "its controller says with device.report that it is ready"
+        )
 
 
 class BatteryTooEmpty(MarketRejected):
@@ -80,8 +94,11 @@ class BatteryTooEmpty(MarketRejected):
 
     code = 535
 
-    def __init__(self, stored_wh: int, offered_wh: int) -> None:
-        super().__init__(f"{offered_wh} Wh are offered in all, the battery stores {stored_wh} Wh")
+    def __init__(self, stored_wh: int, offered_wh: int, *, field: str) -> None:
+        super().__init__(
+            f"{field}: {offered_wh} Wh are offered in all, the battery stores {stored_wh} Wh; "
+            "offer less"
+        )
 
 
 class MetersDoNotCover(MarketRejected):
@@ -89,8 +106,8 @@ class MetersDoNotCover(MarketRejected):
 
     code = 536
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"the meters do not cover the delivery: {problem}")
+    def __init__(self, problem: str, *, field: str = "meters") -> None:
+        super().__init__(f"{field}: {problem}")
 
 
 class MeterHasNotSigned(MarketRejected):
@@ -98,8 +115,10 @@ class MeterHasNotSigned(MarketRejected):
 
     code = 537
 
-    def __init__(self, owner: PublicKey) -> None:
-        super().__init__(f"the meter key {format_public_key(owner)} has not signed")
+    def __init__(self, owner: PublicKey, *, place: int) -> None:
+        super().__init__(
+            f"meters[{place}].owner: {format_public_key(owner)} has not signed; sign with its key"
+        )
 
 
 class MetersDiffer(MarketRejected):
@@ -107,8 +126,11 @@ class MetersDiffer(MarketRejected):
 
     code = 538
 
-    def __init__(self) -> None:
-        super().__init__("the account's earlier order in this book names other meters or devices")
+    def __init__(self, *, field: str) -> None:
+        what = "they differ from those" if field == "meters" else "the device differs from that"
+        super().__init__(
+            f"{field}: {what} of the account's earlier order in this book; name the same"
+        )
 
 
 class LevelFull(MarketRejected):
@@ -116,8 +138,10 @@ class LevelFull(MarketRejected):
 
     code = 539
 
-    def __init__(self, level: int, orders_max: int) -> None:
-        super().__init__(f"level {level} holds {orders_max} orders already")
+    def __init__(self, level: int, orders_max: int, *, field: str) -> None:
+        super().__init__(
+            f"{opening(field, 'level')}{level} holds {orders_max} orders already; take another"
+        )
 
 
 REJECTIONS: Final[tuple[type[MarketRejected], ...]] = (

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from tallystick.base.identifiers import LockId, RecordId
+from tallystick.base.intervals import format_time
 from tallystick.contracts.certificate.commands import Pledge
 from tallystick.contracts.measurement.model import MeasurementParameters, measurement_id
 from tallystick.core.context import Context
@@ -49,18 +50,27 @@ def check_meters(
     """
     count = len(meters)
     if not count:
-        raise MetersDoNotCover("none is named")
+        raise MetersDoNotCover(
+            "none is named; name the measurements of the delivery, earliest first"
+        )
     length, rest = divmod(product.end - product.begin, count)
-    if rest or length not in context.parameters(MeasurementParameters).interval_seconds:
-        raise MetersDoNotCover(f"{count} intervals do not divide it into lengths that are measured")
+    measured = context.parameters(MeasurementParameters).interval_seconds
+    if rest or length not in measured:
+        known = ", ".join(str(each) for each in measured)
+        raise MetersDoNotCover(f"{count} do not part the delivery into intervals of {known} s")
     begin = product.begin
     for meter in meters:
         if meter.begin != begin:
-            raise MetersDoNotCover(f"an interval begins at {meter.begin} instead of {begin}")
+            place = (begin - product.begin) // length
+            raise MetersDoNotCover(
+                f"{format_time(meter.begin)} was given, its turn is {format_time(begin)}",
+                field=f"meters[{place}].begin",
+            )
         begin += length
     for meter in meters:
         if meter.owner not in context.signers:
-            raise MeterHasNotSigned(meter.owner)
+            place = (meter.begin - product.begin) // length
+            raise MeterHasNotSigned(meter.owner, place=place)
     return tuple([_measurement_id(meter.owner, meter.begin) for meter in meters])
 
 

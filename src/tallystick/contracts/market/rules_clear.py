@@ -55,7 +55,7 @@ def clear(context: Context, command: commands.Clear) -> None:
     if rules.trading is not Trading.CALL:
         raise TradingIsContinuous(command.market)
     if book is None:
-        raise BookNotFound(id)
+        raise BookNotFound(id, field="product")
     if book.phase is Phase.CLEARED:
         raise AlreadyCleared(id)
     closes_at = gate_closes_at(rules, command.product)

@@ -151,7 +151,7 @@ def _close(context: Context, market: RecordId, rules: MarketRules, closing: Clos
     ]
     if closing.lacking:
         lines.append(Line(LineKind.OWED, closing.lacking))
-        owe(context, closing.statement, amount=closing.lacking)
+        owe(context, closing.statement, amount=closing.lacking, field="owners")
     if closing.rest:
         lines.append(Line(LineKind.REST, closing.rest))
         pay_out(context, market, rules, owner, amount=closing.rest)

@@ -17,6 +17,7 @@ from .errors_orders import (
     SignerIsNotOwner,
 )
 from .model import Market, Order, Product, Reason, Status, Trading
+from .rejected import TAKEN
 
 
 def take(context: Context, command: commands.Take) -> None:
@@ -52,7 +53,7 @@ def take(context: Context, command: commands.Take) -> None:
         meters=command.meters,
         partner=None,
     )
-    judged = judge(context, market, opposite)
+    judged = judge(context, market, opposite, TAKEN)
     # WRITE
     taker_id, taker, book = enter(context, market.rules, opposite, judged, mandate=None)
     report_placed(context, taker_id, taker, queued=False)

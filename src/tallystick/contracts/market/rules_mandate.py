@@ -171,7 +171,7 @@ def _check_fit(rules: MarketRules, command: commands.Mandate) -> None:
         raise LevelOutside(command.level, rules.levels)
     price = price_of(rules, command.level)
     if sells and price < rules.feed_in_floor:
-        raise BelowFeedInFloor(price, rules.feed_in_floor)
+        raise BelowFeedInFloor(price, rules.feed_in_floor, field="level")
     if not sells and command.device is not None:
         raise DeviceNotExpected
     if sells and command.device is None:

@@ -1,5 +1,6 @@
 """The rules by which an operator opens a market and says who trades in it."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -7,6 +8,8 @@ from msgspec.structs import replace
 
 from tallystick.base.amounts import AMOUNT_MAX, SECONDS_MAX
 from tallystick.base.identifiers import RecordId
+from tallystick.base.intervals import format_time
+from tallystick.contracts.asset.model import AssetClass, Kind
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised
 from tallystick.contracts.measurement.model import MeasurementParameters
@@ -35,6 +38,9 @@ from .model import (
 UNKNOWN: Final = Participant(admitted=False, suspended=False, due=0)
 """An account of which a market's operator has said nothing yet."""
 
+Problem = tuple[bool, str, str]
+"""Whether a rule does not fit the others, which, and what is wrong with it."""
+
 
 def open_market(context: Context, command: commands.Open) -> None:
     """
@@ -46,12 +52,18 @@ def open_market(context: Context, command: commands.Open) -> None:
     levies = context.parameters(MarketParameters).levies
     rules = _with_levies(command.rules, levies)
     sectors = context.parameters(MeasurementParameters).sectors
+    money = context.read(AssetClass, rules.money)
     # CHECK
     if not authorised(context, Role.MARKET_OPERATOR, command.name):
-        raise SignerIsNotOperator(command.name)
-    problem = _problem(rules, sectors)
+        raise SignerIsNotOperator(command.name, field="name")
+    problem = _problem(rules, sectors, own=len(command.rules.charges))
     if problem is not None:
-        raise RulesContradict(problem)
+        field, reason = problem
+        raise RulesContradict(f"rules.{field}", reason)
+    if money is None:
+        raise RulesContradict("rules.money", "there is no such asset; define it first")
+    if money.kind is not Kind.FUNGIBLE or not money.transferable:
+        raise RulesContradict("rules.money", "name an asset that is fungible and transferable")
     # COMPUTE
     id = context.derive_id()
     # WRITE
@@ -95,7 +107,7 @@ def _check_operator(context: Context, id: RecordId, market: Market | None) -> No
     if market is None:
         raise MarketNotFound(id)
     if not authorised(context, Role.MARKET_OPERATOR, market.name):
-        raise SignerIsNotOperator(market.name)
+        raise SignerIsNotOperator(market.name, field="market")
 
 
 def _with_levies(rules: MarketRules, levies: tuple[Charge, ...]) -> MarketRules:
@@ -105,30 +117,107 @@ def _with_levies(rules: MarketRules, levies: tuple[Charge, ...]) -> MarketRules:
     return replace(rules, charges=(*rules.charges, *fitting))
 
 
-def _problem(rules: MarketRules, sectors: tuple[str, ...]) -> str | None:
-    """Say what does not fit together in a market's rules, or nothing."""
+def _problem(rules: MarketRules, sectors: tuple[str, ...], *, own: int) -> tuple[str, str] | None:
+    """
+    Return which of a market's rules does not fit the others, and why, or nothing.
+
+    Of its charges the first `own` are stated, the ledger's levies stand behind them.
+    """
+    problems = (*_of_prices(rules), *_of_charges(rules, own), *_of_subject(rules, sectors))
+    return next(((field, problem) for wrong, field, problem in problems if wrong), None)
+
+
+def _of_prices(rules: MarketRules) -> tuple[Problem, ...]:
+    """Return what may be wrong with prices and periods."""
     price_max = price_of(rules, rules.levels - 1)
-    last = rules.periods[-1] + max(rules.lengths) + rules.settlement_delay
-    energy = rules.subject is Subject.ENERGY
-    by_energy = any(charge.basis is Basis.ENERGY for charge in rules.charges)
-    keyless = next((each.name for each in rules.charges if not can_own(each.payee)), None)
-    central = rules.counterparty is Counterparty.CENTRAL
-    problems = (
-        (len(rules.charges) > CHARGES_MAX, "with levies there are too many charges"),
-        (price_max > AMOUNT_MAX, f"the highest price is {price_max}"),
-        (rules.feed_in_floor > price_max, "the feed-in floor is above the highest price"),
-        (rules.excess_price > rules.price_min, "excess is worth more than the lowest price"),
-        (any(a >= b for a, b in pairwise(rules.periods)), "periods do not ascend"),
-        (last + SETTLEMENT_SECONDS_MAX > SECONDS_MAX, "the last period ends too late"),
-        (energy and rules.sector not in sectors, f"nothing is measured in {rules.sector!r}"),
-        (energy and rules.goods != "", "energy is kept by no contract"),
-        (energy and rules.collateral > 0, "sellers of energy deposit what a shortfall costs"),
-        (energy and central, "energy is settled between named orders"),
-        (not energy and rules.sector != "", "holdings are in no sector"),
-        (not energy and rules.goods == "", "no contract keeps the holdings"),
-        (not energy and rules.claims, "certificates are claimed for energy only"),
-        (not energy and by_energy, "only energy is charged by the watt-hour"),
-        (keyless is not None, f"nobody could ever spend what {keyless!r} brings its payee"),
-        (central and rules.trading is not Trading.CALL, "a central counterparty needs an auction"),
+    least = f"the lowest price is {rules.price_min}; state no more"
+    last = len(rules.periods) - 1
+    ends = rules.periods[-1] + max(rules.lengths) + rules.settlement_delay + SETTLEMENT_SECONDS_MAX
+    behind = _first(begin >= end for begin, end in pairwise(rules.periods))
+    return (
+        (
+            price_max > AMOUNT_MAX,
+            "levels",
+            f"the highest price is {price_max}, {AMOUNT_MAX} is the most; state fewer levels",
+        ),
+        (
+            rules.feed_in_floor > price_max,
+            "feed_in_floor",
+            f"the highest price is {price_max}; state no more",
+        ),
+        (rules.excess_price > rules.price_min, "excess_price", least),
+        (
+            behind is not None,
+            f"periods[{0 if behind is None else behind + 1}]",
+            "it is not after the one before it; let the times ascend",
+        ),
+        (
+            ends > SECONDS_MAX,
+            f"periods[{last}]",
+            f"its last settlement would end after {format_time(SECONDS_MAX)}; end earlier",
+        ),
     )
-    return next((sentence for wrong, sentence in problems if wrong), None)
+
+
+def _of_charges(rules: MarketRules, own: int) -> tuple[Problem, ...]:
+    """Return what may be wrong with charges; a levy has no place in the command."""
+    holdings = rules.subject is not Subject.ENERGY
+    by_energy = _first(charge.basis is Basis.ENERGY for charge in rules.charges)
+    keyless = _first(not can_own(charge.payee) for charge in rules.charges)
+    stated = keyless is not None and keyless < own
+    name = "" if keyless is None else rules.charges[keyless].name
+    return (
+        (
+            len(rules.charges) > CHARGES_MAX,
+            "charges",
+            f"with the ledger's levies there are {len(rules.charges)}; {CHARGES_MAX} is the most",
+        ),
+        (
+            holdings and by_energy is not None,
+            f"charges[{by_energy}].basis",
+            "only energy is charged by the watt-hour; charge holdings by their value",
+        ),
+        (
+            keyless is not None,
+            f"charges[{keyless}].payee" if stated else "charges",
+            f"nobody could spend what {name!r} brings; name a key that signs, or a vault",
+        ),
+    )
+
+
+def _of_subject(rules: MarketRules, sectors: tuple[str, ...]) -> tuple[Problem, ...]:
+    """Return what may be wrong with fields that only energy has, or only holdings."""
+    energy = rules.subject is Subject.ENERGY
+    central = rules.counterparty is Counterparty.CENTRAL
+    known = ", ".join(sectors)
+    return (
+        (
+            energy and rules.sector not in sectors,
+            "sector",
+            f"nothing is measured in {rules.sector!r}; the ledger has {known}",
+        ),
+        (
+            energy and rules.goods != "",
+            "goods",
+            "no contract keeps energy; leave it empty",
+        ),
+        (
+            energy and rules.collateral > 0,
+            "collateral",
+            "who sells energy deposits what a shortfall costs; state 0",
+        ),
+        (energy and central, "counterparty", "energy is settled between two orders; state named"),
+        (not energy and rules.sector != "", "sector", "holdings are in none; leave it empty"),
+        (not energy and rules.goods == "", "goods", "name the contract that keeps the holdings"),
+        (not energy and rules.claims, "claims", "only energy has certificates; state false"),
+        (
+            central and rules.trading is not Trading.CALL,
+            "counterparty",
+            "a central one needs call auctions; state named, or trading by call",
+        ),
+    )
+
+
+def _first(wrong: Iterable[bool]) -> int | None:
+    """Return the place of the first that is wrong, or nothing."""
+    return next((place for place, each in enumerate(wrong) if each), None)

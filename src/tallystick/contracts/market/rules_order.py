@@ -58,14 +58,14 @@ def cancel(context: Context, command: commands.Cancel) -> None:
     own = order.owner in context.signers
     reason = Reason.NONE if own else why_lapsed(context, order, product=book.product)
     if not own and (call or reason is Reason.NONE):
-        raise SignerIsNotOwner(order.owner)
+        raise SignerIsNotOwner(order.owner, field="order")
     if order.status is not Status.OPEN:
         raise OrderNotOpen(id, order.status)
     if book.phase is not Phase.OPEN:
-        raise BookNotOpen(order.book, book.phase)
+        raise BookNotOpen(order.book, book.phase, field="order")
     closed_at = gate_closes_at(rules, book.product)
     if call and context.time >= closed_at:
-        raise GateClosed(closed_at)
+        raise GateClosed(closed_at, field="order")
     # WRITE
     if not own:
         context.write(order.book, lapse(context, rules, id, order, book=book, reason=reason))

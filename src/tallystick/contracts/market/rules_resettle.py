@@ -79,13 +79,13 @@ def resettle(context: Context, command: Resettle) -> None:
         _post(context, correction)
 
 
-def owe(context: Context, statement: Statement, *, amount: int) -> None:
+def owe(context: Context, statement: Statement, *, amount: int, field: str) -> None:
     """Let a statement's account owe so much more to its market; refuse what is no amount."""
     id = participant_id(statement.market, statement.owner)
     known = context.read(Participant, id) or Participant(admitted=False, suspended=False, due=0)
     total = max(known.due, statement.owed) + amount
     if total > AMOUNT_MAX:
-        raise ValueTooLarge(total)
+        raise ValueTooLarge(total, field=field)
     context.write(id, replace(known, due=known.due + amount))
 
 
@@ -142,13 +142,18 @@ def _post(context: Context, correction: Correction) -> None:
         if each.lines:
             found = open_for(context, market, rules, each.owner, product=deal.product)
             statement = ensured(context, market, each.owner, found)
-            _pay(context, rules, each, statement=statement)
+            _pay(context, rules, each, statement=statement, field=f"fills[{deal.place}]")
             lines = [line._replace(fill=deal.id) for line in each.lines]
             post(context, found.id, statement, lines)
 
 
 def _pay(
-    context: Context, rules: MarketRules, difference: Difference, *, statement: Statement
+    context: Context,
+    rules: MarketRules,
+    difference: Difference,
+    *,
+    statement: Statement,
+    field: str,
 ) -> None:
     """
     Pay an account what it gains, or let it owe what it loses.
@@ -157,8 +162,8 @@ def _pay(
     """
     gain = difference.gain
     if gain < 0:
-        owe(context, statement, amount=-gain)
+        owe(context, statement, amount=-gain, field=field)
     elif statement.returned + gain > AMOUNT_MAX:
-        raise ValueTooLarge(statement.returned + gain)
+        raise ValueTooLarge(statement.returned + gain, field=field)
     else:
         pay_out(context, statement.market, rules, difference.owner, amount=gain)

@@ -19,13 +19,14 @@ from .errors_sources import (
     DeviceRetired,
 )
 from .model import MarketRules, Side, Subject
+from .rejected import Naming
 
 REPORT_AGE_MAX: Final = 15 * 60 * 1000
 """How old a battery's last report may be when it sells. [ms]"""
 
 
 def check_source(
-    context: Context, rules: MarketRules, command: Place, *, committed_lots: int
+    context: Context, rules: MarketRules, command: Place, names: Naming, *, committed_lots: int
 ) -> None:
     """
     Refuse an order whose device is not the seller's, or cannot deliver.
@@ -43,25 +44,25 @@ def check_source(
         raise DeviceNotNamed
     device = context.read(Device, id)
     if device is None:
-        raise DeviceNotFound(id)
+        raise DeviceNotFound(id, field=names.device)
     if device.owner != command.owner or device.sector != rules.sector:
-        raise DeviceOfAnother(id, rules.sector)
+        raise DeviceOfAnother(id, rules.sector, field=names.device)
     if device.retired:
-        raise DeviceRetired(id)
+        raise DeviceRetired(id, field=names.device)
     if in_outage(context, device, product.begin, product.end):
-        raise DeviceInOutage(id)
+        raise DeviceInOutage(id, field=names.device)
     if device.kind is DeviceKind.BATTERY:
-        _check_battery(context, id, offered_wh=committed_lots * rules.quantum)
+        _check_battery(context, id, names, offered_wh=committed_lots * rules.quantum)
 
 
-def _check_battery(context: Context, id: RecordId, *, offered_wh: int) -> None:
+def _check_battery(context: Context, id: RecordId, names: Naming, *, offered_wh: int) -> None:
     """Refuse a battery that has not lately said that it stores what is offered."""
     state = context.read(DeviceState, id)
     if state is None:
-        raise BatteryNotReady(id, "has never reported")
+        raise BatteryNotReady(id, "has never reported", field=names.device)
     if not (state.on and state.connected):
-        raise BatteryNotReady(id, "is off or not connected")
+        raise BatteryNotReady(id, "is off or not connected", field=names.device)
     if context.time - state.reported_at > REPORT_AGE_MAX:
-        raise BatteryNotReady(id, "reported too long ago")
+        raise BatteryNotReady(id, "reported too long ago", field=names.device)
     if offered_wh > state.stored_wh:
-        raise BatteryTooEmpty(state.stored_wh, offered_wh)
+        raise BatteryTooEmpty(state.stored_wh, offered_wh, field=names.lots)

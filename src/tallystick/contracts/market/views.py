@@ -361,7 +361,7 @@ def _book(reader: Reader, id: RecordId) -> tuple[Book, MarketRules]:
     """Return a book and the rules of its market, or raise `BookNotFound`."""
     found = reader.read(Book, id)
     if found is None:
-        raise BookNotFound(id)
+        raise BookNotFound(id, field="book")
     return found, _rules(reader, found.market)
 
 

@@ -36,7 +36,7 @@ class CallerIsNoContract(MeasurementRejected):
     code = 202
 
     def __init__(self) -> None:
-        super().__init__("rely: it can be called by a contract only")
+        super().__init__("measurement: only a contract relies on one; leave this to it")
 
 
 class SectorUnknown(MeasurementRejected):
@@ -55,7 +55,7 @@ class SignerMayNotPublish(MeasurementRejected):
 
     def __init__(self, sector: str) -> None:
         super().__init__(
-            f"sector: no signer is publisher or issuing body of {sector!r} at this time"
+            f"sector: no signer is publisher or issuing body of {sector!r} now; sign as one"
         )
 
 
@@ -164,7 +164,9 @@ class NothingToCorrect(MeasurementRejected):
     code = 214
 
     def __init__(self, *, amount: int, quality: Quality) -> None:
-        super().__init__(f"amount: it is {amount} and {quality.value} already")
+        super().__init__(
+            f"amount: it is {amount} and {quality.value} already; give another, or another quality"
+        )
 
 
 class TooManyRevisions(MeasurementRejected):

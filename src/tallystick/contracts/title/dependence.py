@@ -32,7 +32,14 @@ from .model import (
 
 
 def proven(
-    context: Context, proof: ForeignProof, *, ledger: LedgerId, named: RecordId, since: int
+    context: Context,
+    proof: ForeignProof,
+    *,
+    ledger: LedgerId,
+    named: RecordId,
+    since: int,
+    field: str = "proof",
+    ledger_field: str = "title",
 ) -> tuple[Dependence, Title | None]:
     """
     Return what a proof says of a title of another ledger, and the title itself if there is one.
@@ -40,26 +47,29 @@ def proven(
     What depends on it is its owner's `since` then. [ms since the epoch, UTC]
 
     The proof must show the title that is named, by what this ledger recognises of the other, and be
-    neither older nor further ahead than the parameters allow.
+    neither older nor further ahead than the parameters allow. Reasons name the `field` with the
+    proof, and the one that says which ledger.
     """
     if proof.id != named:
-        raise ProofOfAnotherTitle(proof.id, named)
-    found, as_of = foreign(context, proof, ledger=ledger, kind=Title)
+        raise ProofOfAnotherTitle(proof.id, named, field=field)
+    found, as_of = foreign(
+        context, proof, ledger=ledger, kind=Title, field=field, ledger_field=ledger_field
+    )
     parameters = context.parameters(TitleParameters)
     if as_of > context.time + parameters.clock_skew_max:
-        raise ProofIsAhead(as_of, context.time)
+        raise ProofIsAhead(as_of, context.time, field=field)
     if as_of < context.time - parameters.proof_age_max:
-        raise ProofIsStale(as_of, context.time)
+        raise ProofIsStale(as_of, context.time, field=field)
     state = _state_of(found)
     owner = found.owner if found is not None and state is NamedState.STANDS else None
     return Dependence(ledger, named, state, owner, as_of, since, 0), found
 
 
-def check_news(found: Dependence, known: Dependence | None) -> None:
+def check_news(found: Dependence, known: Dependence | None, *, field: str = "proof") -> None:
     """Refuse what was before that which is known of the same title already."""
     same = known is not None and (found.ledger, found.title) == (known.ledger, known.title)
     if known is not None and same and found.as_of < known.as_of:
-        raise ProofIsOlder(found.as_of, known.as_of)
+        raise ProofIsOlder(found.as_of, known.as_of, field=field)
 
 
 def lapsed_since(context: Context, title: Title, found: Dependence, named: Title | None) -> int:
@@ -93,8 +103,16 @@ def bound(
     it is not older than what is `known` of the same title: news never goes back.
     """
     since = context.time if known is None else known.insured_since
-    found, title = proven(context, named.proof, ledger=named.ledger, named=named.title, since=since)
-    check_news(found, known)
+    found, title = proven(
+        context,
+        named.proof,
+        ledger=named.ledger,
+        named=named.title,
+        since=since,
+        field="depends_on.proof",
+        ledger_field="depends_on.ledger",
+    )
+    check_news(found, known, field="depends_on.proof")
     if title is None or found.state is not NamedState.STANDS:
         raise NamedTitleIsGone(named.title, found.state.value)
     if title.owner != insured:

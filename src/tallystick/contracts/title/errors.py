@@ -103,9 +103,9 @@ class ProofOfAnotherTitle(TitleRejected):
 
     code = 877
 
-    def __init__(self, id: RecordId, named: RecordId) -> None:
+    def __init__(self, id: RecordId, named: RecordId, *, field: str) -> None:
         super().__init__(
-            f"proof: it shows {format_record_id(id)}; bring one of {format_record_id(named)}"
+            f"{field}: it shows {format_record_id(id)}; bring one of {format_record_id(named)}"
         )
 
 
@@ -114,9 +114,9 @@ class ProofIsAhead(TitleRejected):
 
     code = 878
 
-    def __init__(self, as_of: int, time: int) -> None:
+    def __init__(self, as_of: int, time: int, *, field: str) -> None:
         super().__init__(
-            f"proof: it is of {format_milliseconds(as_of)}, here it is "
+            f"{field}: it is of {format_milliseconds(as_of)}, here it is "
             f"{format_milliseconds(time)}; send it again a little later"
         )
 
@@ -126,9 +126,9 @@ class ProofIsStale(TitleRejected):
 
     code = 879
 
-    def __init__(self, as_of: int, time: int) -> None:
+    def __init__(self, as_of: int, time: int, *, field: str) -> None:
         super().__init__(
-            f"proof: it is of {format_milliseconds(as_of)}, here it is "
+            f"{field}: it is of {format_milliseconds(as_of)}, here it is "
             f"{format_milliseconds(time)}; bring one from a newer block"
         )
 
@@ -138,9 +138,9 @@ class ProofIsOlder(TitleRejected):
 
     code = 880
 
-    def __init__(self, as_of: int, known: int) -> None:
+    def __init__(self, as_of: int, known: int, *, field: str) -> None:
         super().__init__(
-            f"proof: it is of {format_milliseconds(as_of)}; bring one from "
+            f"{field}: it is of {format_milliseconds(as_of)}; bring one from "
             f"{format_milliseconds(known)}, as of which more is known, or later"
         )
 

@@ -235,8 +235,8 @@ class LockNotFound(TitleRejected):
 
     def __init__(self, holder: str, lock_id: LockId) -> None:
         super().__init__(
-            f"lock_id: {holder or 'nobody'} holds nothing under {format_lock_id(lock_id)}; "
-            "title.show tells who holds the title, and for what"
+            f"lock_id: {holder or 'whoever is no contract'} holds nothing under "
+            f"{format_lock_id(lock_id)}; title.show tells who holds the title, and for what"
         )
 
 
