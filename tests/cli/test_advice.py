@@ -30,7 +30,7 @@ def test_the_owner_of_a_certificate(shell: Shell) -> None:
     )  # fmt: skip
     transfer = ["certificate", "transfer", "--certificate", id, "--owner", "registrar"]
     said = shell.refused(*transfer, "--sign", "publisher")
-    told = f" has not signed; sign with its key; give --sign {owner}\n"
+    told = f" has not signed; sign with its key: give --sign {owner}\n"
     assert (1, True) == (said.code, said.err.endswith(told))
     assert said.err.startswith("tally: certificate rejects it (")
     shell.on_ledger(*transfer, "--sign", owner)

@@ -75,7 +75,7 @@ def test_parts_of_this_ledger_are_kept_by_a_contract_of_its_own(
 ) -> None:
     """What contracts another ledger has is not known here."""
     here = shell.on_ledger("status").json["ledger"]
-    part = f"{here}:titel:{ONE}:publisher:0:director"
+    part = f"{here}:titles:{ONE}:publisher:0:director"
     said = shell.refused("plan-change", "--part", part, "-o", str(tmp_path / "change"))
-    assert said.err.startswith("tally: --part: this ledger has no contract 'titel'; it has allow")
+    assert said.err.startswith("tally: --part: this ledger has no contract 'titles'; it has allow")
     shell.on_ledger("plan-change", "--part", part.replace(here, AWAY), "-o", str(tmp_path / "c"))

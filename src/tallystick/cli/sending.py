@@ -39,7 +39,8 @@ def send(command: Record, given: dict[str, Any]) -> None:
             receipt = ledger.send(command, wallet=wallet, keys=keys)
         except TransactionRejected as rejected:
             if also := advice(rejected, ledger, wallet, keys):
-                raise CheckFailed(f"{describe(rejected)}; give {also}") from rejected
+                how = ":" if "; sign " in rejected.message else ";"
+                raise CheckFailed(f"{describe(rejected)}{how} give {also}") from rejected
             raise
         events = ledger.events(receipt)
     plain = to_plain(receipt)

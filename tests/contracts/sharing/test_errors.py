@@ -38,6 +38,7 @@ CODES = {
     "MeasuredBefore": 780,
     "TooFarAhead": 781,
     "NotEnrolled": 782,
+    "MoneyIsUnfit": 783,
 }
 """Part of consensus: a code is never given to another reason."""
 

@@ -1,5 +1,7 @@
 """Who agrees, pays in, withdraws and shares, and what comes of it."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,8 @@ from tallystick.base.encoding import Record, decode, encode
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.asset.commands import Mint
 from tallystick.contracts.asset.errors import NotEnough
+from tallystick.contracts.asset.model import AssetClass
+from tallystick.contracts.asset.model import Kind as AssetKind
 from tallystick.contracts.asset.views import BalanceView, ShowBalance
 from tallystick.contracts.certificate.commands import Correct, Issue, Transfer
 from tallystick.contracts.certificate.model import (
@@ -25,6 +29,7 @@ from tallystick.contracts.sharing.errors import (
     AmountIsZero,
     IncomesAreNoWhole,
     KeyNotFound,
+    MoneyIsUnfit,
     NamedTwice,
     NotAMember,
     NotEnrolled,
@@ -104,6 +109,7 @@ AGREE: list[Row] = [
     (agreement(shares=(500_000, 500_000, 1)), ALL, SharesExceedWhole),
     (agreement(incomes=(500_000, 499_999)), ALL, IncomesAreNoWhole),
     (agreement(incomes=(500_000, 500_001)), ALL, IncomesAreNoWhole),
+    (replace(agreement(), money=UNKNOWN), ALL, MoneyIsUnfit),
     (agreement(members=(), shares=()), ALL, UnknownCommand),
     (agreement(shares=(1_000_001, 0, 0)), ALL, UnknownCommand),
 ]
@@ -129,6 +135,16 @@ SHARE: list[Row] = [
     (sharing_of(KEY, BEGIN + QUARTER), [STRANGER], NotEnrolled),
     (sharing_of(KEY, BEGIN + 1), [STRANGER], NotEnrolled),
 ]
+
+
+@pytest.mark.parametrize("terms", [{"kind": AssetKind.SERIAL}, {"transferable": False}])
+def test_money_is_all_alike_and_moves(terms: dict[str, Any]) -> None:
+    """What can be told apart, or stays where it is, pays for nothing."""
+    trial, _ = cast()
+    money = trial.read(AssetClass, MONEY)
+    assert money is not None
+    trial.plant(MONEY, replace(money, **terms))
+    assert MoneyIsUnfit == trial.execute(agreement(), signers=ALL)
 
 
 @pytest.mark.parametrize(("command", "signers", "verdict"), [*AGREE, *DEPOSITS, *SHARE])

@@ -6,7 +6,7 @@ from . import commands, enrolment, errors, events, invariants, model, projection
 
 CONTRACT = Contract(
     name="sharing",
-    requires=("identity", "measurement", "certificate"),
+    requires=("identity", "measurement", "certificate", "asset"),
     records=(model.SharingKey, model.Enrolled, model.Deposit, model.Shared),
     commands={
         commands.Agree: rules.agree,

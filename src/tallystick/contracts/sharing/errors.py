@@ -237,5 +237,14 @@ class NotEnrolled(SharingRejected):
         )
 
 
+class MoneyIsUnfit(SharingRejected):
+    """What members pay with is an asset that is fungible and transferable."""
+
+    code = 783
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"money: {problem}")
+
+
 REJECTIONS: tuple[type[SharingRejected], ...] = tuple(SharingRejected.__subclasses__())
 """Every reason above, in the order in which they stand: none can be forgotten."""
