@@ -52,7 +52,7 @@ def test_the_owner_of_a_consumption_and_a_meters_key(shell: Shell) -> None:
     )  # fmt: skip
     claim = ["certificate", "claim", "--certificate", made, "--consumption", used, "--sign", plant]
     said = shell.refused(*claim)
-    assert said.err.endswith(f"; give --sign {owner}\n")
+    assert said.err.endswith(f": give --sign {owner}\n")
     shell.on_ledger(*claim, "--sign", owner)
 
 
@@ -63,7 +63,7 @@ def test_a_role(shell: Shell) -> None:
         "certificate", "issue", "--measurement", id, "--technology", "T010000",
         "--fuel", "F01040100", "--sign", "publisher",
     )  # fmt: skip
-    assert said.err.endswith("; give --sign issuing-body\n")
+    assert said.err.endswith(": give --sign issuing-body\n")
 
 
 LATER = "2100-01-01T00:00:00Z"
@@ -157,7 +157,7 @@ def test_an_issuer_of_a_class(shell: Shell) -> None:
     mint = ["asset", "mint", "--asset", asset, "--owner", "registrar", "--amount", "5"]
     mint += ["--evidence", "", "--project", "", "--nonce", "0"]
     said = shell.refused(*mint, "--sign", "publisher")
-    assert said.err.endswith("; give --sign receive/0\n")
+    assert said.err.endswith(": give --sign receive/0\n")
 
 
 def test_nothing_is_said_of_keys_that_are_not_here(shell: Shell) -> None:

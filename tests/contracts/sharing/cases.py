@@ -6,6 +6,9 @@ first quarter hour the roof made 1,000 Wh, and they used 600, 300 and 500 Wh.
 """
 
 from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import replace
 
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
@@ -102,8 +105,8 @@ def found(certificates: CertificateParameters | None = None) -> Trial:
     return trial
 
 
-def with_money(trial: Trial) -> RecordId:
-    """Give members and the stranger money, and return its class."""
+def defined(trial: Trial, **terms: Any) -> RecordId:
+    """Define a fungible and transferable class, but for what is given; return its id."""
     define = Define(
         name="euro",
         unit="EUR",
@@ -115,11 +118,17 @@ def with_money(trial: Trial) -> RecordId:
         transferable=True,
         burners=Burners.ISSUER,
     )
-    (event,) = do(trial, define, MINT)
+    (event,) = do(trial, replace(define, **terms), MINT)
     assert isinstance(event, AssetDefined)
-    for each in (*MEMBERS, STRANGER):
-        do(trial, Mint(event.asset, key(each), 10_000, "", "", 0, None), MINT)
     return event.asset
+
+
+def with_money(trial: Trial) -> RecordId:
+    """Give members and the stranger money, and return its class."""
+    money = defined(trial)
+    for each in (*MEMBERS, STRANGER):
+        do(trial, Mint(money, key(each), 10_000, "", "", 0, None), MINT)
+    return money
 
 
 MONEY = with_money(found())

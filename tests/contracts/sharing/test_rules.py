@@ -12,7 +12,6 @@ from tallystick.base.encoding import Record, decode, encode
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.asset.commands import Mint
 from tallystick.contracts.asset.errors import NotEnough
-from tallystick.contracts.asset.model import AssetClass
 from tallystick.contracts.asset.model import Kind as AssetKind
 from tallystick.contracts.asset.views import BalanceView, ShowBalance
 from tallystick.contracts.certificate.commands import Correct, Issue, Transfer
@@ -78,6 +77,7 @@ from tests.contracts.sharing.cases import (
     agreed,
     agreement,
     cast,
+    defined,
     do,
     enrol,
     found,
@@ -141,10 +141,8 @@ SHARE: list[Row] = [
 def test_money_is_all_alike_and_moves(terms: dict[str, Any]) -> None:
     """What can be told apart, or stays where it is, pays for nothing."""
     trial, _ = cast()
-    money = trial.read(AssetClass, MONEY)
-    assert money is not None
-    trial.plant(MONEY, replace(money, **terms))
-    assert MoneyIsUnfit == trial.execute(agreement(), signers=ALL)
+    money = defined(trial, name="points", **terms)
+    assert MoneyIsUnfit == trial.execute(replace(agreement(), money=money), signers=ALL)
 
 
 @pytest.mark.parametrize(("command", "signers", "verdict"), [*AGREE, *DEPOSITS, *SHARE])
