@@ -300,6 +300,9 @@ def _join(depth: int, sides: bytearray) -> bytes:
 def with_leaf(bucket: bytes, key: bytes, leaf: bytes | None) -> tuple[bytes, bytes | None]:
     """Return a bucket in which `key` has this leaf hash, or no entry, and the leaf hash before."""
     at = bucket.find(key)
+    if leaf is not None and not at % ENTRY_LENGTH:  # Nearly always it is there, or is new.
+        begin, end = at + HASH_LENGTH, at + ENTRY_LENGTH
+        return bucket[:begin] + leaf + bucket[end:], bucket[begin:end]
     if at % ENTRY_LENGTH:  # It is not there, or only where no key stands.
         at = 0
         while at < len(bucket) and bucket[at : at + HASH_LENGTH] < key:

@@ -152,13 +152,15 @@ def queue_of(reader: Reader | Context, id: RecordId, side: Side, level: int) -> 
     return reader.read(Queue, queue_page_id(id, side, level, 0)) or Queue(0, 0)
 
 
-def open_orders(reader: Reader | Context, page_id: RecordId, size: int) -> list[Standing]:
-    """Return who is open among the first `size` entries of a page of a queue."""
+def open_orders(
+    reader: Reader | Context, page_id: RecordId, size: int, *, first: int = 0
+) -> list[Standing]:
+    """Return who is open among the first `size` entries of a page, from the `first` one on."""
     page = _page(reader, page_id)
     orders = page.orders
     return [
         (slot, RecordId(orders[slot * ID_WIDTH : (slot + 1) * ID_WIDTH]))
-        for slot, lots in enumerate(unpack(page.lots)[:size])
+        for slot, lots in enumerate(unpack(page.lots)[first:size], first)
         if lots
     ]
 

@@ -178,8 +178,7 @@ class Walker:
         self.budget.pages -= 1
         if self._page:
             page_id = queue_page_id(self._id, self.side, self._level, self._page)
-        found = open_orders(self._context, page_id, size)
-        self._waiting = iter([each for each in found if each[0] >= self._slot])
+        self._waiting = iter(open_orders(self._context, page_id, size, first=self._slot))
         self._opened = True
         return True
 

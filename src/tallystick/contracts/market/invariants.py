@@ -79,6 +79,9 @@ _POSITION_TERMS: Final = attrgetter("book", "side", "owner", "meters", "device")
 Place = tuple[RecordId, bool, PublicKey]
 """A position: a book, whether it buys, and an account."""
 
+Parts = list[tuple[int, int]]
+"""Fills of a position: where each begins, and its lots."""
+
 
 def _rewritten(changes: Changes) -> Iterator[str]:
     kept: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
@@ -134,11 +137,11 @@ def _traded_alone(changes: Changes) -> Iterator[str]:
 class _Growth:
     """By how much a position grew, as its orders and fills tell."""
 
-    __slots__ = ("ends", "offered", "orders")
+    __slots__ = ("offered", "orders", "parts")
 
     def __init__(self) -> None:
         self.offered = self.orders = 0
-        self.ends: list[tuple[int, int]] = []
+        self.parts: Parts = []
 
 
 def _misplaced(changes: Changes) -> Iterator[str]:
@@ -146,13 +149,13 @@ def _misplaced(changes: Changes) -> Iterator[str]:
     positions = changes.of(Position)
     if not positions:
         return
-    by_place, by_order = _growths(changes)
+    by_place, parts_of = _growths(changes)
     for _, old, new in changes.of(Fill):
         if old is None and new is not None:
-            if new.buy in by_order:
-                by_order[new.buy].ends.append((new.buy_offset, new.buy_offset + new.lots))
-            if new.sell in by_order:
-                by_order[new.sell].ends.append((new.sell_offset, new.sell_offset + new.lots))
+            if (parts := parts_of.get(new.buy)) is not None:
+                parts.append((new.buy_offset, new.lots))
+            if (parts := parts_of.get(new.sell)) is not None:
+                parts.append((new.sell_offset, new.lots))
     for id, old, new in positions:
         position = old if new is None else new
         book, side, owner = position.book, position.side, position.owner
@@ -160,7 +163,7 @@ def _misplaced(changes: Changes) -> Iterator[str]:
         if id != position_id(book, side, owner):
             yield f"position {id.hex()} stands under another's id"
         begin, end = (0 if each is None else each.lots for each in (old, new))
-        if new is not None and not _tiles(sorted(grown.ends), begin, end):
+        if new is not None and not _tiles(sorted(grown.parts), begin, end):
             yield f"fills of position {id.hex()} do not follow each other from {begin} to {end}"
         if grown.offered != _of(new, "offered") - _of(old, "offered"):
             yield f"position {id.hex()} offers something else than its orders"
@@ -168,28 +171,30 @@ def _misplaced(changes: Changes) -> Iterator[str]:
             yield f"position {id.hex()} counts its open orders wrongly"
 
 
-def _growths(changes: Changes) -> tuple[defaultdict[Place, _Growth], dict[RecordId, _Growth]]:
-    """Return what the orders tell of each place, and each order's place."""
+def _growths(changes: Changes) -> tuple[defaultdict[Place, _Growth], dict[RecordId | None, Parts]]:
+    """Return what the orders tell of each place, and where each order's fills are collected."""
     by_place: defaultdict[Place, _Growth] = defaultdict(_Growth)
-    by_order: dict[RecordId, _Growth] = {}
+    parts_of: dict[RecordId | None, Parts] = {}
+    buys, is_open = Side.BUY, Status.OPEN
     for id, old, new in changes.of(Order):
         order = old if new is None else new
-        grown = by_order[id] = by_place[order.book, order.side is Side.BUY, order.owner]
-        if new is not None and new.status is Status.OPEN:
+        grown = by_place[order.book, order.side is buys, order.owner]
+        parts_of[id] = grown.parts
+        if new is not None and new.status is is_open:
             grown.offered += new.lots - new.filled
             grown.orders += 1
-        if old is not None and old.status is Status.OPEN:
+        if old is not None and old.status is is_open:
             grown.offered -= old.lots - old.filled
             grown.orders -= 1
-    return by_place, by_order
+    return by_place, parts_of
 
 
-def _tiles(parts: list[tuple[int, int]], begin: int, end: int) -> bool:
+def _tiles(parts: Parts, begin: int, end: int) -> bool:
     """Tell whether parts follow each other without gap from begin to end."""
-    for first, last in parts:
+    for first, lots in parts:
         if first != begin:
             return False
-        begin = last
+        begin += lots
     return begin == end
 
 

@@ -58,14 +58,17 @@ def _funded(changes: Changes) -> dict[LockId, int]:
     """Return by how much what is funded has grown under each lock id that it concerns."""
     funded: defaultdict[LockId, int] = defaultdict(int)
     for _, old, new in changes.of(Order):
-        before, after = 0 if old is None else old.funded, 0 if new is None else new.funded
-        if before != after:
-            funded[lock_id_of(old if new is None else new)] += after - before
+        if old is None or new is None or old.funded != new.funded:
+            funded[lock_id_of(old if new is None else new)] += _funds(new) - _funds(old)
     for id, old, new in changes.of(Mandate):
-        before, after = 0 if old is None else old.funded, 0 if new is None else new.funded
-        if before != after:
-            funded[LockId(id)] += after - before
+        if old is None or new is None or old.funded != new.funded:
+            funded[LockId(id)] += _funds(new) - _funds(old)
     return funded
+
+
+def _funds(funded: Order | Mandate | None) -> int:
+    """Return what an order or a mandate has funded; nothing if there is none."""
+    return 0 if funded is None else funded.funded
 
 
 def _amount(lock: LockedAmount | None) -> int:
