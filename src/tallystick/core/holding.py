@@ -4,7 +4,7 @@ Locks: what every contract that keeps holdings understands, declared once.
 A lock hands a holding, or an amount of it, to one contract: until it is released, the owner's
 signature moves nothing, and the contract named in the lock moves it with the lock's id. A caller
 reaches these commands by the name of the contract that keeps the holding, without naming it in
-`requires`: so a market trades money, tokens and allowances without knowing any of them.
+`requires`: so a market trades tokens and allowances without knowing either.
 """
 
 from functools import lru_cache
