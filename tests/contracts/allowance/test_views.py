@@ -9,9 +9,11 @@ from tallystick.contracts.allowance.errors import (
     AccountNotFound,
     BaselineNotSet,
     HoldingNotFound,
+    PeriodUnknown,
     ProgrammeNotFound,
     RecordNotFound,
     UnitNotFound,
+    ZoneUnknown,
 )
 from tallystick.contracts.allowance.model import (
     AccountKind,
@@ -73,6 +75,10 @@ ABSENT: list[tuple[Record, type[Exception]]] = [
     (ShowProgramme(UNKNOWN), ProgrammeNotFound),
     (ShowUnit(UNKNOWN), UnitNotFound),
     (ShowObligation(UNKNOWN, 0), UnitNotFound),
+    (ShowObligation(UNIT, 3), PeriodUnknown),
+    (ShowVintage(UNKNOWN, NORTH, 0), ProgrammeNotFound),
+    (ShowVintage(PROGRAMME, "nowhere", 0), ZoneUnknown),
+    (ShowVintage(PROGRAMME, NORTH, 3), PeriodUnknown),
     (Forecast(UNKNOWN, 0), UnitNotFound),
     (Forecast(UNIT, 3), RecordNotFound),
     (ShowBaseline(UNIT, 1), BaselineNotSet),

@@ -44,6 +44,7 @@ from tests.contracts.asset.cases import (
 ABSENT: list[tuple[Record, type[Rejected]]] = [
     (ShowAsset(UNKNOWN), AssetNotFound),
     (ShowAsset(R1), AssetNotFound),
+    (ShowBalance(UNKNOWN, key(ANNA)), AssetNotFound),
     (ShowSeries(UNKNOWN), AssetNotFound),
     (ShowSeries(TOKEN), AssetNotFound),
     (ShowLock(MONEY, key(ANNA), "market", OTHER_LOCK), LockNotFound),

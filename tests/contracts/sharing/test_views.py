@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tallystick.base.encoding import Record
-from tallystick.contracts.sharing.errors import KeyNotFound, NotShared
+from tallystick.contracts.sharing.errors import KeyNotFound, NotAMember, NotShared
 from tallystick.contracts.sharing.views import (
     DepositView,
     EnrolledView,
@@ -45,6 +45,7 @@ from tests.contracts.sharing.cases import (
 ABSENT: list[tuple[Record, type[Rejected]]] = [
     (ShowKey(UNKNOWN), KeyNotFound),
     (ShowDeposit(UNKNOWN, key(CARL)), KeyNotFound),
+    (ShowDeposit(KEY, key(STRANGER)), NotAMember),
     (ShowEnrolled(UNKNOWN, BEGIN), KeyNotFound),
     (ShowShared(PRODUCTION), NotShared),
 ]
@@ -75,7 +76,6 @@ def test_a_division_is_shown_with_its_parts() -> None:
     )
     assert expected == trial.ask(ShowShared(PRODUCTION))
     assert DepositView(DEPOSIT - 500) == trial.ask(ShowDeposit(id, key(CARL)))
-    assert DepositView(0) == trial.ask(ShowDeposit(id, key(STRANGER)))
     found = trial.ask(ShowKey(KEY))
     assert isinstance(found, KeyView)
     assert 3 == len(found.terms.members)

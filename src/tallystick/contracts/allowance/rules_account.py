@@ -22,8 +22,7 @@ from .events import AccountClosed, AccountOpened
 from .ids import account_id
 from .model import Account, Programme
 from .payments import check_payer, pay
-from .rules_programme import check_zone
-from .stock import Place, holding_at, terms_of
+from .stock import Place, check_zone, holding_at, terms_of
 
 
 def open_account(context: Context, command: OpenAccount) -> None:

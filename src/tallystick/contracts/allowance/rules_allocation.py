@@ -30,11 +30,10 @@ from .model import Baseline, Obligation, Unit, UnitStatus
 from .rules_unit import (
     check_admitted,
     check_deadline_ahead,
-    check_period,
     check_takes_part,
     free,
 )
-from .stock import Place, check_room, issue, next_block, spendable, terms_of
+from .stock import Place, check_period, check_room, issue, next_block, spendable, terms_of
 from .terms import Terms, begun_period
 
 WH_PER_MWH: Final = 1_000_000

@@ -28,8 +28,8 @@ from .holdings import End
 from .ids import obligation_id
 from .model import Obligation, Unit, due
 from .payments import check_payer, pay
-from .rules_unit import check_admitted, check_deadline_ahead, check_period, check_takes_part
-from .stock import Ending, Place, carry_holding, holding_at, retire_held, terms_of
+from .rules_unit import check_admitted, check_deadline_ahead, check_takes_part
+from .stock import Ending, Place, carry_holding, check_period, holding_at, retire_held, terms_of
 from .terms import Terms, current_period
 
 

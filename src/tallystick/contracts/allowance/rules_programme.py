@@ -21,7 +21,6 @@ from .errors import (
     SignerIsNotDirector,
     SignerIsNotOperator,
     ZoneNamedTwice,
-    ZoneUnknown,
 )
 from .events import HolderRegistered, ProgrammeOpened, RecordCertified
 from .formula import Formula
@@ -38,6 +37,7 @@ from .model import (
     Programme,
     Unit,
 )
+from .stock import check_zone
 from .terms import PeriodTimes, Terms
 
 CERTIFIABLE: tuple[type[Record], ...] = (
@@ -150,12 +150,6 @@ def certify_record(context: Context, command: CertifyRecord) -> None:
     context.emit(
         RecordCertified(id, command.programme, command.zone, command.subject, certified.digest)
     )
-
-
-def check_zone(terms: Terms, zone: str) -> None:
-    """Refuse a zone that the programme does not govern."""
-    if zone not in terms.zones:
-        raise ZoneUnknown(zone, terms.zones)
 
 
 def _records_at(context: Context, id: RecordId) -> list[Record]:

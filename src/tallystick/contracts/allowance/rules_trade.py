@@ -38,8 +38,6 @@ from .holdings import BLOCKS_HELD_MAX, BLOCKS_MAX, Holding, LockedBlocks, amount
 from .ids import locked_id
 from .model import Programme
 from .payments import check_payer, pay
-from .rules_programme import check_zone
-from .rules_unit import check_period
 from .stock import (
     NONE,
     Place,
@@ -47,7 +45,9 @@ from .stock import (
     carry_locked,
     check_account,
     check_current,
+    check_period,
     check_room,
+    check_zone,
     has_ended,
     is_vault,
     place_of,

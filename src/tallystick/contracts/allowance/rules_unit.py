@@ -25,7 +25,6 @@ from .errors import (
     MeterHasNotSigned,
     MeterTaken,
     PeriodBeforeUnit,
-    PeriodUnknown,
     ProgrammeNotFound,
     SignerIsNotDirector,
     SignerIsNotOwner,
@@ -38,8 +37,7 @@ from .formula import ONE_PPM, Facts, Formula, baseline_formula
 from .ids import account_id, baseline_id, meter_id
 from .model import Account, AccountKind, Baseline, MeterBinding, Programme, Unit, UnitStatus
 from .payments import check_payer, pay
-from .rules_programme import check_zone
-from .stock import terms_of
+from .stock import check_period, check_zone, terms_of
 from .terms import Terms
 
 
@@ -162,12 +160,6 @@ def set_baseline(context: Context, command: SetBaseline) -> None:
     # WRITE
     context.write(baseline_id(unit=id, period=period), baseline)
     context.emit(BaselineSet(id, period, rate, formula, command.expected_mwh, command.reason))
-
-
-def check_period(terms: Terms, period: int, *, field: str = "period") -> None:
-    """Refuse a period that the programme does not have."""
-    if period >= len(terms.periods):
-        raise PeriodUnknown(field, period, len(terms.periods))
 
 
 def check_admitted(unit: Unit) -> None:

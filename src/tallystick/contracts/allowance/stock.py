@@ -16,7 +16,15 @@ from tallystick.core.contract import Reader
 from tallystick.core.holding import VAULT_HEAD, holding_id
 
 from .blocks import Numbers, take, unite
-from .errors import AccountIsClosed, AccountNotFound, AmountTooLarge, TooManyBlocks, VintageEnded
+from .errors import (
+    AccountIsClosed,
+    AccountNotFound,
+    AmountTooLarge,
+    PeriodUnknown,
+    TooManyBlocks,
+    VintageEnded,
+    ZoneUnknown,
+)
 from .events import AllowancesRetired, HoldingCarriedOver
 from .formula import ONE_PPM
 from .holdings import Block, End, Holding, LockedBlocks, Retirement, Vintage, amount_of
@@ -64,6 +72,18 @@ def terms_of(reader: Reader | Context, programme: RecordId) -> Terms:
     if found is None:
         raise AssertionError(f"programme {programme.hex()} is named and not there")
     return found.terms
+
+
+def check_zone(terms: Terms, zone: str) -> None:
+    """Refuse a zone that the programme does not govern."""
+    if zone not in terms.zones:
+        raise ZoneUnknown(zone, terms.zones)
+
+
+def check_period(terms: Terms, period: int, *, field: str = "period") -> None:
+    """Refuse a period that the programme does not have."""
+    if period >= len(terms.periods):
+        raise PeriodUnknown(field, period, len(terms.periods))
 
 
 def place_of(held: Holding | LockedBlocks) -> Place:

@@ -47,7 +47,7 @@ from .model import (
     Unit,
     due,
 )
-from .stock import Place, spendable, terms_of
+from .stock import Place, check_period, check_zone, spendable, terms_of
 from .terms import Period, Zone
 
 __all__ = [
@@ -223,7 +223,12 @@ def show_baseline(reader: Reader, question: ShowBaseline) -> BaselineView:
 
 
 def show_vintage(reader: Reader, question: ShowVintage) -> VintageView:
-    """Return a vintage; nothing is issued yet of one that is not there."""
+    """Return a vintage of a programme; nothing is issued yet of one that has not begun."""
+    programme = reader.read(Programme, question.programme)
+    if programme is None:
+        raise ProgrammeNotFound(question.programme)
+    check_zone(programme.terms, question.zone)
+    check_period(programme.terms, question.period)
     place = Place(question.programme, question.zone, question.period)
     found = reader.read(Vintage, place.id) or Vintage(*place)
     ended = found.surrendered + found.cancelled + found.expired
@@ -261,6 +266,8 @@ def show_holding(reader: Reader, question: ShowHolding) -> HoldingView:
 def show_obligation(reader: Reader, question: ShowObligation) -> ObligationView:
     """Return what a unit owes for a period, or raise `UnitNotFound`."""
     unit = _unit(reader, question.unit)
+    terms = terms_of(reader, unit.programme)
+    check_period(terms, question.period)
     found = obligation_of(reader, question.unit, question.period)
     return ObligationView(
         unit=question.unit,
@@ -268,7 +275,7 @@ def show_obligation(reader: Reader, question: ShowObligation) -> ObligationView:
         emitted_g=found.emitted_g,
         carried_g=found.carried_g,
         produced_wh=found.produced_wh,
-        due=due(found, terms_of(reader, unit.programme)),
+        due=due(found, terms),
         granted=found.granted,
         deduction=found.deduction,
         surrendered=found.surrendered,

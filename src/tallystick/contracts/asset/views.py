@@ -190,10 +190,12 @@ def show(reader: Reader, question: ShowAsset) -> AssetView:
 
 
 def show_balance(reader: Reader, question: ShowBalance) -> BalanceView:
-    """Show an account; one that was never used is empty."""
+    """Show an account; one that was never used is empty, if there is such a unit."""
     holding = holding_id(question.unit, question.owner)
     balance = reader.read(Balance, holding)
     if balance is None:
+        if not (reader.read(AssetClass, question.unit) or reader.read(Series, question.unit)):
+            raise AssetNotFound(question.unit, field="unit")
         return BalanceView(holding, question.unit, question.owner, 0, 0)
     return BalanceView(holding, balance.unit, balance.owner, balance.spendable, balance.locked)
 

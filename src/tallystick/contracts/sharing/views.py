@@ -7,7 +7,7 @@ from tallystick.base.encoding import Record
 from tallystick.base.identifiers import PublicKey, RecordId
 from tallystick.core.contract import Reader
 
-from .errors import KeyNotFound, NotShared
+from .errors import KeyNotFound, NotAMember, NotShared
 from .model import (
     Deposit,
     Enrolled,
@@ -121,8 +121,10 @@ def show(reader: Reader, question: ShowKey) -> KeyView:
 
 
 def show_deposit(reader: Reader, question: ShowDeposit) -> DepositView:
-    """Show a deposit; nothing was ever deposited is nothing left."""
-    _key_at(reader, question.key)
+    """Show a member's deposit; if nothing was ever deposited, nothing is left."""
+    key = _key_at(reader, question.key)
+    if question.member not in [each.account for each in key.members]:
+        raise NotAMember(question.member)
     found = reader.read(Deposit, deposit_id(question.key, question.member))
     return DepositView(0 if found is None else found.left)
 
