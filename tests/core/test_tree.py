@@ -105,7 +105,7 @@ def test_a_random_history(history: list[dict[RecordId, bytes | None]]) -> None:
     for key in {key for changes in history for key in changes}:
         proof = tree.prove(key, content.get)
         present = verify_presence(tree.root, key, content.get(key, b""), proof)
-        assert (key in content) == present
+        assert (key in content) == present == (key in tree)
         assert present != verify_absence(tree.root, key, proof)
 
 
@@ -176,7 +176,7 @@ def test_while_the_heap_grows(step: int) -> None:
         for key in (*changes, key_of(7), key_of(1000 + begin)):
             proof = tree.prove(key, content.get)
             present = verify_presence(tree.root, key, content.get(key, b""), proof)
-            assert (key in content) == present
+            assert (key in content) == present == (key in tree)
             assert present != verify_absence(tree.root, key, proof)
 
 
@@ -267,3 +267,14 @@ def test_a_key_that_is_also_a_leaf_hash() -> None:
     changed, before = with_leaf(bucket, second, first)
     assert (first + second + second + first, b"h" * HASH_LENGTH) == (changed, before)
     assert (bucket[: len(bucket) // 2], b"h" * HASH_LENGTH) == with_leaf(bucket, second, None)
+
+
+def test_a_key_that_only_a_hash_has_is_not_there() -> None:
+    """Nor is one that stands across two entries; and one is found behind its own copy."""
+    tree, key = StateTree(), key_of(7)
+    tree.apply({key: b"records"})
+    (bucket,) = tree._buckets
+    assert RecordId(bucket[HASH_LENGTH:]) not in tree
+    assert RecordId(bucket[HASH_LENGTH // 2 :][:HASH_LENGTH]) not in tree
+    tree._buckets = [bytes(HASH_LENGTH) + key + bucket]
+    assert key in tree

@@ -152,6 +152,8 @@ class State:
         recent = self._recent.get(id)
         if recent is not None:
             return recent.copy()
+        if id not in self.tree:  # Quicker to ask than the store, and many ids are new.
+            return {}
         data = self.store.read(id)
         return {} if data is None else self.decode(data)
 

@@ -98,6 +98,17 @@ class StateTree:
         """Number of ids."""
         return self._count
 
+    def __contains__(self, key: RecordId) -> bool:
+        """Tell whether an id has records, without asking whoever keeps them."""
+        index = int.from_bytes(key[:4], "big") >> HEAP_DEPTH_MAX - self._depth
+        bucket = self._whole[index >> 1] if self._whole else None
+        if bucket is None:
+            bucket = self._buckets[index]
+        at = bucket.find(key)
+        while at % ENTRY_LENGTH and at >= 0:  # Only where no key stands.
+            at = bucket.find(key, at + 1)
+        return at >= 0
+
     def apply(self, changes: Mapping[RecordId, bytes | None]) -> Inverse:
         """
         Set the records of each id, given as their canonical bytes; remove ids mapped to nothing.

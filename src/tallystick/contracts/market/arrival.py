@@ -16,7 +16,7 @@ that was there before. Four things are decided here that could be decided otherw
 - Whoever crosses an own order trades with himself, as in an auction.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -72,6 +72,10 @@ class Plan(NamedTuple):
 
     cut_short: bool
     """Whether more than one command may do would still cross."""
+
+
+WAITS: Final = Plan((), queued=True, cut_short=False)
+"""What an order does in a call auction, whatever is there."""
 
 
 def arrive(context: Context, rules: MarketRules, id: RecordId, order: Order, *, book: Book) -> None:
@@ -209,7 +213,7 @@ def report_placed(context: Context, id: RecordId, order: Order, *, queued: bool)
 def _plan(context: Context, rules: MarketRules, order: Order, book: Book) -> tuple[Plan, Book]:
     """Return what an arriving order trades, and the book without the lapsed orders it met."""
     if rules.trading is Trading.CALL:
-        return Plan((), queued=True, cut_short=False), book
+        return WAITS, book
     if order.partner is not None:
         return Plan((), queued=False, cut_short=False), book
     plan, book = _meet(context, rules, order, book)

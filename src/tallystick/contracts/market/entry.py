@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from tallystick.base.amounts import AMOUNT_MAX
-from tallystick.base.identifiers import PublicKey, RecordId
+from tallystick.base.identifiers import LockId, PublicKey, RecordId
 from tallystick.core.context import Context
 
 from .arrival import arrive
@@ -34,7 +34,7 @@ from .errors_sources import (
     MetersDoNotCover,
 )
 from .events import BookOpened
-from .funding import lock_goods, lock_id_of, lock_money, required
+from .funding import lock_goods, lock_money, required
 from .meters import check_meters, pledge_meters, pledged_until
 from .model import (
     Market,
@@ -67,8 +67,11 @@ class Judged(NamedTuple):
     present: Book | None
     """The book as it stands, if there is one."""
 
+    place: RecordId
+    """The id of the account's position in the book on this side, also for holdings."""
+
     position: Position | None
-    """What the account has in the book on this side; nothing for holdings."""
+    """What the account has there; nothing for holdings."""
 
     meters: tuple[RecordId, ...]
     """The measurements that settle it."""
@@ -104,11 +107,10 @@ def judge(context: Context, market: Market, command: Place, names: Naming) -> Ju
     # READ
     rules, product, side = market.rules, command.product, command.side
     book = book_id(command.market, product)
+    place = position_id(book, side, command.owner)
     present = context.read(Book, book)
     energy = rules.subject is Subject.ENERGY
-    position = None
-    if energy:
-        position = context.read(Position, position_id(book, side, command.owner))
+    position = context.read(Position, place) if energy else None
     # CHECK
     check_participant(context, command.market, rules, command.owner, names)
     check_product(context, command.market, rules, product)
@@ -135,7 +137,7 @@ def judge(context: Context, market: Market, command: Place, names: Naming) -> Ju
     if position is not None and (position.meters != meters or position.device != command.device):
         same = position.meters == meters
         raise MetersDiffer(field=names.device if same else "meters")
-    return Judged(book, present, position, meters, valid_until, funds, turnover)
+    return Judged(book, present, place, position, meters, valid_until, funds, turnover)
 
 
 def enter(
@@ -176,8 +178,8 @@ def enter(
     if book is None:
         book = empty_book(command.market, command.product, rules.levels)
         context.emit(BookOpened(book=judged.book, market=command.market, product=command.product))
-    if mandate is None:
-        lock_money(context, rules, command.owner, lock_id=lock_id_of(order), amount=judged.funds)
+    if mandate is None:  # Under its position's id, as `lock_id_of` says.
+        lock_money(context, rules, command.owner, lock_id=LockId(judged.place), amount=judged.funds)
     lock_goods(context, rules, id, order, product=command.product)
     context.write(participant_id(command.market, command.owner), Turnover(judged.turnover))
     if rules.subject is Subject.ENERGY:
@@ -268,7 +270,7 @@ def _enter_position(context: Context, rules: MarketRules, command: Place, judged
             open_orders=0,
         )
     context.write(
-        position_id(judged.book, command.side, command.owner),
+        judged.place,
         replace(
             position,
             offered=position.offered + command.lots,
