@@ -170,7 +170,9 @@ def test_a_leaf_holds_several_records() -> None:
     expected = {Token: token, Total: total, SeenIds: seen}
     assert expected == state.decode(leaf_bytes({SeenIds: seen, Total: total, Token: token}))
     assert expected == state.decode(leaf_bytes({Token: token, SeenIds: seen, Total: total}))
-    state.store.write({HERE: leaf_bytes({Token: token, Total: total})}, height=1, leaf_hashes=b"")
+    leaves: dict[RecordId, bytes | None] = {HERE: leaf_bytes({Token: token, Total: total})}
+    state.tree.apply(leaves)
+    state.store.write(leaves, height=1, leaf_hashes=b"")
     assert {Token: token, Total: total} == state.load(HERE)
     assert (token, total) == (state.read(Token, HERE), state.read(Total, HERE))
     assert state.read(SeenIds, HERE) is None
