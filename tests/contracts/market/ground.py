@@ -8,11 +8,9 @@ from msgspec.structs import replace
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.market import CONTRACT
-from tallystick.contracts.market.commands import Clear, EndMandate, Mandate, Settle
-from tallystick.contracts.market.events_mandates import MandateGiven
+from tallystick.contracts.market.commands import Clear, EndMandate, Settle
 from tallystick.contracts.market.model import (
     Fill,
-    Side,
     Statement,
     Trading,
     fill_id,
@@ -28,8 +26,6 @@ from tests.contracts.market.house import (
     CARL,
     DORA,
     HOUR,
-    MIDNIGHT,
-    MONTH_END,
     QUARTER,
     STRANGER,
     House,
@@ -56,8 +52,9 @@ class Ground:
         self.book = houses.book_of(house, self.market)
         self.cleared = houses.book_of(house, self.auction)
         self.fill = fill_id(self.book, 0)
-        self.mandate = self._mandate()
-        self.ended = self._mandate()
+        self.mandate, self.ended = (
+            houses.give_mandate(house, self.market, funds=300) for _ in range(2)
+        )
         do(house, EndMandate(self.ended), BEN)
         houses.move_to(house, BEGIN - HOUR)
         do(house, Clear(self.auction, houses.product_of(house, self.auction), 256), STRANGER)
@@ -74,25 +71,6 @@ class Ground:
         found = self.house.trial.read(kind, id)
         assert found is not None
         return found
-
-    def _mandate(self) -> RecordId:
-        """Give a mandate; return its id."""
-        command = Mandate(
-            market=self.market,
-            owner=key(BEN),
-            agent=key(90),
-            side=Side.BUY,
-            level=30,
-            keep_wh=0,
-            lots_max=50,
-            budget=2_000,
-            funds=300,
-            device=None,
-            begin=MIDNIGHT,
-            end=MONTH_END,
-        )
-        do(self.house, command, BEN)
-        return houses.last(self.house, MandateGiven).mandate
 
 
 Damage = Callable[[Ground], tuple[RecordId, Record]]

@@ -34,8 +34,9 @@ from tallystick.contracts.device.events import DeviceRegistered
 from tallystick.contracts.device.model import DeviceKind, DeviceParameters
 from tallystick.contracts.identity.model import Founder, Role
 from tallystick.contracts.market.book import Book
-from tallystick.contracts.market.commands import Cancel, MeterKey, Open, Place, Take
+from tallystick.contracts.market.commands import Cancel, Mandate, MeterKey, Open, Place, Take
 from tallystick.contracts.market.events import MarketOpened, OrderPlaced
+from tallystick.contracts.market.events_mandates import MandateGiven
 from tallystick.contracts.market.funding import required
 from tallystick.contracts.market.model import (
     Counterparty,
@@ -434,6 +435,26 @@ def take_of(house: House, order_id: RecordId, owner: int, *, lots: int, **change
         meters=opposite.meters,
     )
     return replace(command, **changes)
+
+
+def give_mandate(house: House, market_id: RecordId, *, funds: int) -> RecordId:
+    """Let an agent bid for Ben until the month's end, with so much money; return its id."""
+    command = Mandate(
+        market=market_id,
+        owner=key(BEN),
+        agent=key(90),
+        side=Side.BUY,
+        level=30,
+        keep_wh=0,
+        lots_max=50,
+        budget=2_000,
+        funds=funds,
+        device=None,
+        begin=MIDNIGHT,
+        end=MONTH_END,
+    )
+    do(house, command, BEN)
+    return last(house, MandateGiven).mandate
 
 
 def cancel(house: House, order_id: RecordId) -> None:

@@ -6,19 +6,17 @@ from msgspec.structs import replace
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import RecordId
 from tallystick.contracts.market.clearing import Stage
-from tallystick.contracts.market.commands import Admit, Clear, Close, Mandate, Settle, Suspend
+from tallystick.contracts.market.commands import Admit, Clear, Close, Settle, Suspend
 from tallystick.contracts.market.errors_clearing import BookNotFound
 from tallystick.contracts.market.errors_mandates import MandateNotFound, NotCleared
 from tallystick.contracts.market.errors_orders import MarketNotFound, OrderNotFound
 from tallystick.contracts.market.errors_settlement import FillNotFound, StatementNotFound
-from tallystick.contracts.market.events_mandates import MandateGiven
 from tallystick.contracts.market.match_certificate import curves_digest
 from tallystick.contracts.market.model import (
     Basis,
     Charge,
     Phase,
     Reason,
-    Side,
     Status,
     Trading,
     fill_id,
@@ -236,22 +234,8 @@ def test_in_a_closed_community_strangers_may_not_order() -> None:
 def test_mandate_says_what_it_may_still_bind() -> None:
     """That is the least of its money and of the period's budget."""
     house, market = opened()
-    command = Mandate(
-        market=market,
-        owner=key(BEN),
-        agent=key(90),
-        side=Side.BUY,
-        level=30,
-        keep_wh=0,
-        lots_max=50,
-        budget=2_000,
-        funds=3_000,
-        device=None,
-        begin=MIDNIGHT,
-        end=MONTH_END,
-    )
-    do(house, command, BEN)
-    view = house.trial.ask(ShowMandate(houses.last(house, MandateGiven).mandate))
+    given = houses.give_mandate(house, market, funds=3_000)
+    view = house.trial.ask(ShowMandate(given))
     assert isinstance(view, MandateView)
     assert (30, 2_000, 3_000) == (view.price, view.room, view.terms.funded)
 

@@ -166,6 +166,15 @@ class AssetParameters(Record, tag="asset-parameters"):
     """Nothing to set: each class says what holds for it."""
 
 
+def unfit_as_money(asset: AssetClass | None) -> str:
+    """Say why a class is no money, to contracts that state what is paid with; else nothing."""
+    if asset is None:
+        return "there is no such asset; define it first"
+    if asset.kind is not Kind.FUNGIBLE or not asset.transferable:
+        return "name an asset that is fungible and transferable"
+    return ""
+
+
 def series_id(asset: RecordId, reading_id: str) -> RecordId:
     """Return the id of what is minted for a reading: there is one for each, for ever."""
     return RecordId(tagged_hash(TAG_SERIES_ID, asset, reading_id.encode()))

@@ -5,6 +5,7 @@ from msgspec import Struct
 from tallystick.base.amounts import Amount, Milliseconds
 from tallystick.base.encoding import Record
 from tallystick.base.identifiers import Hash, LockId, PublicKey, RecordId
+from tallystick.core.context import Context
 from tallystick.core.contract import Reader
 from tallystick.core.holding import ContractName, holding_id
 
@@ -189,12 +190,17 @@ def show(reader: Reader, question: ShowAsset) -> AssetView:
     )
 
 
+def is_unit(reader: Reader | Context, unit: RecordId) -> bool:
+    """Tell whether accounts can hold a unit: it is a class, or a reading's series."""
+    return bool(reader.read(AssetClass, unit) or reader.read(Series, unit))
+
+
 def show_balance(reader: Reader, question: ShowBalance) -> BalanceView:
     """Show an account; one that was never used is empty, if there is such a unit."""
     holding = holding_id(question.unit, question.owner)
     balance = reader.read(Balance, holding)
     if balance is None:
-        if not (reader.read(AssetClass, question.unit) or reader.read(Series, question.unit)):
+        if not is_unit(reader, question.unit):
             raise AssetNotFound(question.unit, field="unit")
         return BalanceView(holding, question.unit, question.owner, 0, 0)
     return BalanceView(holding, balance.unit, balance.owner, balance.spendable, balance.locked)

@@ -4,7 +4,7 @@ from bisect import bisect_right
 
 from tallystick.base.identifiers import RecordId, format_record_id
 from tallystick.contracts.asset.model import CONTRACT_NAME as ASSET
-from tallystick.contracts.asset.model import AssetClass, Series
+from tallystick.contracts.asset.views import is_unit
 from tallystick.core.context import Context
 
 from .errors_orders import GateClosed, LengthNotAllowed, NotAligned, OutsidePeriods, UnitDiffers
@@ -48,7 +48,7 @@ def _check_unit(context: Context, rules: MarketRules, unit: RecordId) -> None:
     """
     if unit == rules.money:
         raise UnitDiffers(unit, "is the money that is paid with; trade something else for it")
-    if rules.goods == ASSET and not (context.read(AssetClass, unit) or context.read(Series, unit)):
+    if rules.goods == ASSET and not is_unit(context, unit):
         raise UnitDiffers(unit, "is no asset; give the id of a class, or of a reading's series")
 
 

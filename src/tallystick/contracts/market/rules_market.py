@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tallystick.base.amounts import AMOUNT_MAX, SECONDS_MAX
 from tallystick.base.identifiers import RecordId
 from tallystick.base.intervals import format_time
-from tallystick.contracts.asset.model import AssetClass, Kind
+from tallystick.contracts.asset.model import AssetClass, unfit_as_money
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised
 from tallystick.contracts.measurement.model import MeasurementParameters
@@ -60,10 +60,8 @@ def open_market(context: Context, command: commands.Open) -> None:
     if problem is not None:
         field, reason = problem
         raise RulesContradict(f"rules.{field}", reason)
-    if money is None:
-        raise RulesContradict("rules.money", "there is no such asset; define it first")
-    if money.kind is not Kind.FUNGIBLE or not money.transferable:
-        raise RulesContradict("rules.money", "name an asset that is fungible and transferable")
+    if unfit := unfit_as_money(money):
+        raise RulesContradict("rules.money", unfit)
     # COMPUTE
     id = context.derive_id()
     # WRITE

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tallystick.base.amounts import AMOUNT_MAX
 from tallystick.base.apportion import apportion
 from tallystick.base.identifiers import PublicKey, RecordId
-from tallystick.contracts.asset.model import AssetClass, Kind
+from tallystick.contracts.asset.model import AssetClass, unfit_as_money
 from tallystick.contracts.certificate.model import CertificateParameters
 from tallystick.contracts.identity.model import Role
 from tallystick.contracts.identity.views import authorised
@@ -85,10 +85,8 @@ def agree(context: Context, command: Agree) -> None:
     members_max = context.parameters(CertificateParameters).split_parts_max - 1
     if len(payers) > members_max:
         raise TooManyMembers(len(payers), members_max)
-    if money is None:
-        raise MoneyIsUnfit("there is no such asset; define it first")
-    if money.kind is not Kind.FUNGIBLE or not money.transferable:
-        raise MoneyIsUnfit("name an asset that is fungible and transferable")
+    if unfit := unfit_as_money(money):
+        raise MoneyIsUnfit(unfit)
     # COMPUTE
     id = context.derive_id()
     key = SharingKey(
